@@ -1,0 +1,7 @@
+namespace Outerloop.Cli.Tests;
+
+public sealed class ScaffoldTests
+{
+    [Fact]
+    public void The_project_loads() => Assert.True(true);
+}
