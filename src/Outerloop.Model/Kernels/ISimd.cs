@@ -1,0 +1,54 @@
+namespace Outerloop.Model.Kernels;
+
+/// <summary>
+/// What a kernel needs of a vector of floats, so that one source serves every tier: <typeparamref name="TVector"/> is
+/// <c>Vector512&lt;float&gt;</c>, <c>Vector256&lt;float&gt;</c> or a single <c>float</c>. Kernels are generic over an
+/// implementation; the JIT specialises and inlines them, so nothing of the abstraction is left at run time.
+/// </summary>
+/// <typeparam name="TVector">The vector type.</typeparam>
+internal unsafe interface ISimd<TVector>
+    where TVector : struct
+{
+    /// <summary>Number of floats in a vector.</summary>
+    static abstract int Width { get; }
+
+    static abstract TVector Load(float* source);
+
+    static abstract void Store(float* target, TVector value);
+
+    static abstract TVector Broadcast(float value);
+
+    static abstract TVector Add(TVector a, TVector b);
+
+    static abstract TVector Subtract(TVector a, TVector b);
+
+    static abstract TVector Multiply(TVector a, TVector b);
+
+    static abstract TVector Divide(TVector a, TVector b);
+
+    /// <summary>a·b + c, rounded once.</summary>
+    static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
+
+    static abstract TVector Max(TVector a, TVector b);
+
+    static abstract TVector Min(TVector a, TVector b);
+
+    static abstract TVector Abs(TVector a);
+
+    static abstract TVector Sqrt(TVector a);
+
+    /// <summary>The nearest integer, ties to even.</summary>
+    static abstract TVector Round(TVector a);
+
+    /// <summary>value · 2^exponent for an integral exponent that keeps the result normal.</summary>
+    static abstract TVector ScaleByPowerOfTwo(TVector value, TVector exponent);
+
+    /// <summary><paramref name="value"/> where <paramref name="a"/> ≥ <paramref name="b"/>, else 0.</summary>
+    static abstract TVector ZeroWhereLess(TVector a, TVector b, TVector value);
+
+    /// <summary>The sum of the floats of a vector.</summary>
+    static abstract float Sum(TVector a);
+
+    /// <summary>The largest float of a vector.</summary>
+    static abstract float Largest(TVector a);
+}

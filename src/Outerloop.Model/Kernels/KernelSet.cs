@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Outerloop.Model.Kernels;
+
+/// <summary>
+/// The kernels of one tier. The best tier of the processor is chosen once; the environment variable
+/// <c>OUTERLOOP_KERNELS=scalar|v256|v512</c> chooses another, and every tier that the processor has can be used by name.
+/// Shapes and formulas stand with the kernels themselves, in the files that the methods name.
+/// </summary>
+internal abstract unsafe class KernelSet
+{
+    public const string EnvironmentVariable = "OUTERLOOP_KERNELS";
+
+    private static readonly Lazy<KernelSet> LazyBest = new(() => Choose(Environment.GetEnvironmentVariable(EnvironmentVariable)));
+
+    /// <summary>The tiers that this processor has, from plain to wide.</summary>
+    public static ImmutableArray<KernelSet> Available { get; } =
+    [
+        new KernelSet<SimdScalar, float>(KernelTier.Scalar),
+        .. Vector256.IsHardwareAccelerated && Fma.IsSupported
+            ? [new KernelSet<Simd256, Vector256<float>>(KernelTier.Vector256)]
+            : ImmutableArray<KernelSet>.Empty,
+        .. Vector512.IsHardwareAccelerated
+            ? [new KernelSet<Simd512, Vector512<float>>(KernelTier.Vector512)]
+            : ImmutableArray<KernelSet>.Empty,
+    ];
+
+    public static KernelSet Best => LazyBest.Value;
+
+    public abstract KernelTier Tier { get; }
+
+    /// <summary>Y [rows, columns] (+)= X [rows, steps] · B [steps, columns]; see <see cref="Gemm{TSimd,TVector}"/>.</summary>
+    public abstract void Multiply(MatrixView x, PackedMatrix b, MatrixView y, bool accumulate = false);
+
+    /// <summary>dW [n, k] += dYᵀ [n, tokens] · X [tokens, k]; see <see cref="Gemm{TSimd,TVector}"/>.</summary>
+    public abstract void AccumulateOuter(MatrixView dy, MatrixView x, MatrixView dw);
+
+    /// <summary>See <see cref="RmsNorm{TSimd,TVector}.Forward"/>.</summary>
+    public abstract void Normalise(MatrixView x, float* weight, float epsilon, MatrixView y, float* inverse);
+
+    /// <summary>See <see cref="RmsNorm{TSimd,TVector}.Backward"/>.</summary>
+    public abstract void NormaliseBackward(
+        MatrixView dy, MatrixView x, float* weight, float* inverse, MatrixView dx, float* dweight, MatrixView y);
+
+    /// <summary>See <see cref="HeadNormRotary{TSimd,TVector}.Forward"/>.</summary>
+    public abstract void NormaliseHeads(
+        MatrixView x, float* weight, float epsilon, RotaryTable table, ReadOnlySpan<int> positions, MatrixView y, float* inverse);
+
+    /// <summary>See <see cref="HeadNormRotary{TSimd,TVector}.Backward"/>.</summary>
+    public abstract void NormaliseHeadsBackward(
+        MatrixView dy, MatrixView x, float* weight, RotaryTable table, ReadOnlySpan<int> positions, float* inverse,
+        MatrixView dx, float* dweight);
+
+    /// <summary>See <see cref="SwiGlu{TSimd,TVector}.Forward"/>.</summary>
+    public abstract void Gate(MatrixView gateUp, MatrixView hidden);
+
+    /// <summary>See <see cref="SwiGlu{TSimd,TVector}.Backward"/>.</summary>
+    public abstract void GateBackward(MatrixView gateUp, MatrixView dhidden);
+
+    /// <summary>See <see cref="SoftmaxCrossEntropy{TSimd,TVector}.LogProbabilities"/>.</summary>
+    public abstract void LogProbabilities(MatrixView logits, ReadOnlySpan<int> targets, Span<float> logProbabilities);
+
+    /// <summary>See <see cref="SoftmaxCrossEntropy{TSimd,TVector}.Gradient"/>.</summary>
+    public abstract void CrossEntropyGradient(
+        MatrixView logits, ReadOnlySpan<int> targets, ReadOnlySpan<float> weights, Span<float> logProbabilities);
+
+    /// <summary>The tier that the environment variable's value names; the best of the processor when it is not set.</summary>
+    internal static KernelSet Choose(string? name)
+    {
+        KernelTier? wanted = name?.ToLowerInvariant() switch
+        {
+            null or "" => Available[^1].Tier,
+            "scalar" => KernelTier.Scalar,
+            "v256" => KernelTier.Vector256,
+            "v512" => KernelTier.Vector512,
+            _ => null,
+        };
+        return Available.FirstOrDefault(set => set.Tier == wanted) ?? throw new NotSupportedException(
+            $"{EnvironmentVariable}={name}: this processor has {string.Join(", ", Available.Select(set => Name(set.Tier)))}");
+    }
+
+    private static string Name(KernelTier tier) => tier switch
+    {
+        KernelTier.Scalar => "scalar",
+        KernelTier.Vector256 => "v256",
+        _ => "v512",
+    };
+}

@@ -1,0 +1,50 @@
+using System.Runtime.CompilerServices;
+
+namespace Outerloop.Model.Kernels;
+
+/// <summary>Functions of a whole vector, the same bits in every tier.</summary>
+internal static class SimdMath
+{
+    /// <summary>Below this, <see cref="Exp"/> is 0: e^-60 ≈ 9e-27, far enough above the denormals for products.</summary>
+    public const float SmallestExponent = -60f;
+
+    /// <summary>Above this, <see cref="Exp"/> stays at e^88 ≈ 1.7e38.</summary>
+    public const float LargestExponent = 88f;
+
+    /// <summary>
+    /// e^x with a relative error under 2e-7 between the two limits above, 0 below them.
+    /// x = n·ln 2 + r with |r| ≤ ln 2 / 2, and e^x = 2^n·e^r with the Taylor polynomial of degree 7 for e^r.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Exp<TSimd, TVector>(TVector x)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct
+    {
+        TVector clamped = TSimd.Max(
+            TSimd.Min(x, TSimd.Broadcast(LargestExponent)), TSimd.Broadcast(SmallestExponent - 1));
+        TVector n = TSimd.Round(TSimd.Multiply(clamped, TSimd.Broadcast(1.44269504f)));
+        // ln 2 in two parts; the first has trailing zeros, so that n times it is exact.
+        TVector r = TSimd.MultiplyAdd(n, TSimd.Broadcast(-0.693359375f), clamped);
+        r = TSimd.MultiplyAdd(n, TSimd.Broadcast(2.12194440e-4f), r);
+        TVector e = TSimd.Broadcast(1f / 5040);
+        e = TSimd.MultiplyAdd(e, r, TSimd.Broadcast(1f / 720));
+        e = TSimd.MultiplyAdd(e, r, TSimd.Broadcast(1f / 120));
+        e = TSimd.MultiplyAdd(e, r, TSimd.Broadcast(1f / 24));
+        e = TSimd.MultiplyAdd(e, r, TSimd.Broadcast(1f / 6));
+        e = TSimd.MultiplyAdd(e, r, TSimd.Broadcast(0.5f));
+        e = TSimd.MultiplyAdd(e, r, TSimd.Broadcast(1f));
+        e = TSimd.MultiplyAdd(e, r, TSimd.Broadcast(1f));
+        return TSimd.ZeroWhereLess(x, TSimd.Broadcast(SmallestExponent), TSimd.ScaleByPowerOfTwo(e, n));
+    }
+
+    /// <summary>1 / (1 + e^-x); stays a normal number for every x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Sigmoid<TSimd, TVector>(TVector x)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct
+    {
+        TVector one = TSimd.Broadcast(1f);
+        TVector negative = TSimd.Min(TSimd.Subtract(TSimd.Broadcast(0f), x), TSimd.Broadcast(-SmallestExponent));
+        return TSimd.Divide(one, TSimd.Add(one, Exp<TSimd, TVector>(negative)));
+    }
+}
