@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Outerloop.Model.Kernels;
 
 /// <summary>
-/// Memory for kernels: aligned to a cache line, at a fixed address, zero at first. It lives in the pinned part of the
-/// garbage-collected heap: whoever uses <see cref="Data"/> keeps the buffer reachable meanwhile.
+/// Memory for kernels: aligned to a cache line, at a fixed address, zero at first, and readable for a vector past its end.
+/// It lives in the pinned part of the garbage-collected heap: whoever uses <see cref="Data"/> keeps the buffer reachable meanwhile.
 /// </summary>
 internal sealed unsafe class FloatBuffer
 {
@@ -16,7 +16,7 @@ internal sealed unsafe class FloatBuffer
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Length = length;
-        _array = GC.AllocateArray<float>(length + CacheLineFloats, pinned: true);
+        _array = GC.AllocateArray<float>(length + (2 * CacheLineFloats), pinned: true);
         nuint address = (nuint)Unsafe.AsPointer(ref _array[0]);
         nuint bytes = CacheLineFloats * sizeof(float);
         Data = (float*)((address + bytes - 1) / bytes * bytes);

@@ -29,6 +29,9 @@ internal abstract unsafe class KernelSet
 
     public static KernelSet Best => LazyBest.Value;
 
+    /// <summary>The attention kernels start at rows that are a multiple of this.</summary>
+    public static int AttentionBlockRows => Gemm<SimdScalar, float>.BlockRows;
+
     public abstract KernelTier Tier { get; }
 
     /// <summary>Y [rows, columns] (+)= X [rows, steps] · B [steps, columns]; see <see cref="Gemm{TSimd,TVector}"/>.</summary>
@@ -65,6 +68,27 @@ internal abstract unsafe class KernelSet
     /// <summary>See <see cref="SoftmaxCrossEntropy{TSimd,TVector}.Gradient"/>.</summary>
     public abstract void CrossEntropyGradient(
         MatrixView logits, ReadOnlySpan<int> targets, ReadOnlySpan<float> weights, Span<float> logProbabilities);
+
+    /// <summary>See <see cref="CausalAttention{TSimd,TVector}.Forward"/>.</summary>
+    public abstract void Attend(
+        AttentionShape shape, MatrixView queries, MatrixView keys, MatrixView values, int firstRow,
+        float* probabilities, MatrixView output, float* scratch);
+
+    /// <summary>See <see cref="CausalAttention{TSimd,TVector}.Backward"/>.</summary>
+    public abstract void AttendBackward(
+        AttentionShape shape, MatrixView queries, MatrixView keys, MatrixView values, int firstRow,
+        float* probabilities, MatrixView output, MatrixView doutput,
+        MatrixView dqueries, MatrixView dkeys, MatrixView dvalues, float* scratch);
+
+    /// <summary>See <see cref="Softmax{TSimd,TVector}.Row"/>.</summary>
+    public abstract void SoftmaxRow(float* scores, int width, float scale);
+
+    /// <summary>See <see cref="GradientSum{TSimd,TVector}.Run"/>.</summary>
+    public abstract double SumGradients(ReadOnlySpan<FloatBuffer> parts, int start, int length);
+
+    /// <summary>See <see cref="AdamUpdate{TSimd,TVector}.Run"/>.</summary>
+    public abstract void UpdateParameters(
+        AdamStep step, float* parameter, float* gradient, float* first, float* second, int length);
 
     /// <summary>The tier that the environment variable's value names; the best of the processor when it is not set.</summary>
     internal static KernelSet Choose(string? name)

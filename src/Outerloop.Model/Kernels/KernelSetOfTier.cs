@@ -65,6 +65,52 @@ internal sealed unsafe class KernelSet<TSimd, TVector>(KernelTier tier) : Kernel
         MatrixView logits, ReadOnlySpan<int> targets, ReadOnlySpan<float> weights, Span<float> logProbabilities) =>
         SoftmaxCrossEntropy<TSimd, TVector>.Gradient(logits, targets, weights, logProbabilities);
 
+    public override void Attend(
+        AttentionShape shape, MatrixView queries, MatrixView keys, MatrixView values, int firstRow,
+        float* probabilities, MatrixView output, float* scratch)
+    {
+        CheckAttention(shape, queries, keys, values, firstRow);
+        CheckSame(queries, output);
+        CausalAttention<TSimd, TVector>.Forward(shape, queries, keys, values, firstRow, probabilities, output, scratch);
+    }
+
+    public override void AttendBackward(
+        AttentionShape shape, MatrixView queries, MatrixView keys, MatrixView values, int firstRow,
+        float* probabilities, MatrixView output, MatrixView doutput,
+        MatrixView dqueries, MatrixView dkeys, MatrixView dvalues, float* scratch)
+    {
+        CheckAttention(shape, queries, keys, values, firstRow);
+        CheckAttention(shape, dqueries, dkeys, dvalues, firstRow);
+        CheckSame(queries, output);
+        CheckSame(queries, doutput);
+        CheckSame(keys, dkeys);
+        CausalAttention<TSimd, TVector>.Backward(
+            shape, queries, keys, values, firstRow, probabilities, output, doutput, dqueries, dkeys, dvalues, scratch);
+    }
+
+    public override void SoftmaxRow(float* scores, int width, float scale) =>
+        Softmax<TSimd, TVector>.Row(scores, width, scale);
+
+    public override double SumGradients(ReadOnlySpan<FloatBuffer> parts, int start, int length) =>
+        GradientSum<TSimd, TVector>.Run(parts, start, length);
+
+    public override void UpdateParameters(
+        AdamStep step, float* parameter, float* gradient, float* first, float* second, int length) =>
+        AdamUpdate<TSimd, TVector>.Run(step, parameter, gradient, first, second, length);
+
+    private static void CheckAttention(
+        AttentionShape shape, MatrixView queries, MatrixView keys, MatrixView values, int firstRow)
+    {
+        MatrixView.Check(
+            queries.Columns == shape.Heads * shape.HeadDim && keys.Columns == shape.KvHeads * shape.HeadDim
+            && values.Columns == keys.Columns && queries.Rows == keys.Rows && keys.Rows == values.Rows,
+            $"queries [{queries.Rows}, {queries.Columns}], keys [{keys.Rows}, {keys.Columns}] and values "
+            + $"[{values.Rows}, {values.Columns}] do not fit {shape}");
+        MatrixView.Check(
+            firstRow >= 0 && firstRow % Gemm<TSimd, TVector>.BlockRows == 0,
+            $"the first row {firstRow} is not a multiple of {Gemm<TSimd, TVector>.BlockRows}");
+    }
+
     private static void CheckSame(MatrixView a, MatrixView b) => MatrixView.Check(
         a.Rows == b.Rows && a.Columns == b.Columns,
         $"[{a.Rows}, {a.Columns}] and [{b.Rows}, {b.Columns}] should have the same shape");

@@ -1,0 +1,30 @@
+using Outerloop.Model.Kernels;
+
+namespace Outerloop.Model.Decoder;
+
+/// <summary>
+/// The loss of one sequence and its gradient: −Σ_t weight[t]·log p(token t | tokens before t) over the targets from some
+/// index on.
+/// </summary>
+internal static class SequenceGradient
+{
+    /// <param name="kernels">The tier.</param>
+    /// <param name="weights">The model, packed for training.</param>
+    /// <param name="workspace">The worker's memory.</param>
+    /// <param name="tokens">[n], n at least 2.</param>
+    /// <param name="firstTarget">Index of the first token to be predicted, 1 to n − 1.</param>
+    /// <param name="targetWeights">[n − firstTarget]; 0 leaves a target out, negative pushes away from it.</param>
+    /// <param name="logProbabilities">[n − firstTarget], receives log p of each target.</param>
+    /// <param name="gradient">A flat buffer of the parameters' layout, added to.</param>
+    public static void Accumulate(
+        KernelSet kernels, DecoderWeights weights, DecoderWorkspace workspace, ReadOnlySpan<int> tokens, int firstTarget,
+        ReadOnlySpan<float> targetWeights, Span<float> logProbabilities, FloatBuffer gradient)
+    {
+        TokenRange.Check(weights.Config, tokens, firstTarget);
+        // Row t predicts token t + 1; the last token predicts nothing and is not read.
+        ReadOnlySpan<int> inputs = tokens[..^1];
+        MatrixView logits = DecoderForward.Run(kernels, weights, workspace, inputs, firstTarget - 1);
+        kernels.CrossEntropyGradient(logits, tokens[firstTarget..], targetWeights, logProbabilities);
+        DecoderBackward.Run(kernels, weights, workspace, inputs, firstTarget - 1, logits, gradient);
+    }
+}

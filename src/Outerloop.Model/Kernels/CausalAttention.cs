@@ -1,0 +1,188 @@
+using System.Runtime.CompilerServices;
+
+namespace Outerloop.Model.Kernels;
+
+/// <summary>
+/// Causal softmax attention of one sequence, forward and backward. For each query head with q, its keys k and values v:
+/// s[i, j] = q[i]·k[j]/√headDim for j ≤ i, p = softmax over j, o[i] = Σ_j p[i, j]·v[j].
+/// </summary>
+/// <remarks>
+/// Everything is done in the register blocks of <see cref="Gemm{TSimd,TVector}"/>: rows of queries in sixes, keys in panels
+/// of 64, and no block beyond the diagonal. Probabilities are [heads, tokens, stride]; in a block of six rows those after
+/// the diagonal are 0 up to the next multiple of 16, and memory behind that is never read.
+/// </remarks>
+internal static unsafe class CausalAttention<TSimd, TVector>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+{
+    private const int BlockRows = Gemm<TSimd, TVector>.BlockRows;
+    private const int PanelColumns = PackedMatrix.PanelColumns;
+
+    /// <param name="shape">The heads.</param>
+    /// <param name="queries">[tokens, heads·headDim]</param>
+    /// <param name="keys">[tokens, kvHeads·headDim]</param>
+    /// <param name="values">[tokens, kvHeads·headDim]</param>
+    /// <param name="firstRow">Rows before this one are not computed; a multiple of six.</param>
+    /// <param name="probabilities">[heads, tokens, stride], receives p.</param>
+    /// <param name="output">[tokens, heads·headDim], receives o.</param>
+    /// <param name="scratch">As long as <see cref="AttentionShape.Scratch"/> says.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Forward(
+        AttentionShape shape, MatrixView queries, MatrixView keys, MatrixView values, int firstRow,
+        float* probabilities, MatrixView output, float* scratch)
+    {
+        int tokens = keys.Rows, stride = AttentionShape.ProbabilityStride(tokens), width = shape.HeadDim;
+        for (int head = 0; head < shape.Heads; head++)
+        {
+            int query = head * width, key = head / shape.Group * width;
+            if (head % shape.Group == 0)
+                PackTransposed(keys.SliceColumns(key, width), scratch);
+            float* p = probabilities + ((nint)head * tokens * stride);
+            for (int row = firstRow; row < tokens; row += BlockRows)
+            {
+                int rows = Math.Min(BlockRows, tokens - row);
+                float* block = p + ((nint)row * stride);
+                TimesTransposed(rows, row + rows, queries.Row(row) + query, queries.Stride, scratch, width, block, stride);
+                for (int r = 0; r < rows; r++)
+                    MaskedSoftmax(block + ((nint)r * stride), row + r + 1, Padded(row + rows), shape.Scale);
+                Times(
+                    rows, width, block, stride, 1, values.Row(0) + key, values.Stride,
+                    output.Row(row) + query, output.Stride, row + rows, accumulate: false);
+            }
+        }
+    }
+
+    /// <summary>
+    /// With dp = do·vᵀ and ds = p·(dp − do·o)/√headDim: dq = ds·k, dk = dsᵀ·q and dv = pᵀ·do, the last two summed over the
+    /// query heads of a group.
+    /// </summary>
+    /// <param name="shape">The heads.</param>
+    /// <param name="queries">[tokens, heads·headDim]</param>
+    /// <param name="keys">[tokens, kvHeads·headDim]</param>
+    /// <param name="values">[tokens, kvHeads·headDim]</param>
+    /// <param name="firstRow">As in the forward pass: gradients of the output before this row are taken as 0.</param>
+    /// <param name="probabilities">[heads, tokens, stride] of the forward pass.</param>
+    /// <param name="output">[tokens, heads·headDim] of the forward pass.</param>
+    /// <param name="doutput">[tokens, heads·headDim]</param>
+    /// <param name="dqueries">[tokens, heads·headDim], rows from <paramref name="firstRow"/> overwritten.</param>
+    /// <param name="dkeys">[tokens, kvHeads·headDim], overwritten.</param>
+    /// <param name="dvalues">[tokens, kvHeads·headDim], overwritten.</param>
+    /// <param name="scratch">As long as <see cref="AttentionShape.Scratch"/> says.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Backward(
+        AttentionShape shape, MatrixView queries, MatrixView keys, MatrixView values, int firstRow,
+        float* probabilities, MatrixView output, MatrixView doutput,
+        MatrixView dqueries, MatrixView dkeys, MatrixView dvalues, float* scratch)
+    {
+        int tokens = keys.Rows, stride = AttentionShape.ProbabilityStride(tokens), width = shape.HeadDim;
+        float* transposed = scratch;
+        float* ds = scratch + ((nint)width * ((tokens + PanelColumns - 1) / PanelColumns * PanelColumns));
+        for (int head = 0; head < shape.Heads; head++)
+        {
+            int query = head * width, key = head / shape.Group * width;
+            bool first = head % shape.Group == 0;
+            if (first)
+                PackTransposed(values.SliceColumns(key, width), transposed);
+            float* p = probabilities + ((nint)head * tokens * stride);
+            for (int row = firstRow; row < tokens; row += BlockRows)
+            {
+                int rows = Math.Min(BlockRows, tokens - row), end = row + rows;
+                float* block = ds + ((nint)row * stride);
+                TimesTransposed(rows, end, doutput.Row(row) + query, doutput.Stride, transposed, width, block, stride);
+                for (int r = row; r < end; r++)
+                {
+                    float mean = Dot(doutput.Row(r) + query, output.Row(r) + query, width);
+                    ScoreGradient(p + ((nint)r * stride), ds + ((nint)r * stride), Padded(end), mean, shape.Scale);
+                }
+
+                Times(
+                    rows, width, block, stride, 1, keys.Row(0) + key, keys.Stride,
+                    dqueries.Row(row) + query, dqueries.Stride, end, accumulate: false);
+            }
+
+            for (int row = 0; row < tokens; row += BlockRows)
+            {
+                // Rows of ds and p before the key's own block lie behind the diagonal.
+                int rows = Math.Min(BlockRows, tokens - row), start = Math.Max(row, firstRow), steps = tokens - start;
+                nint from = ((nint)start * stride) + row;
+                Times(
+                    rows, width, ds + from, 1, stride, queries.Row(start) + query, queries.Stride,
+                    dkeys.Row(row) + key, dkeys.Stride, steps, !first);
+                Times(
+                    rows, width, p + from, 1, stride, doutput.Row(start) + query, doutput.Stride,
+                    dvalues.Row(row) + key, dvalues.Stride, steps, !first);
+            }
+        }
+    }
+
+    private static int Padded(int columns) => (columns + 15) / 16 * 16;
+
+    /// <summary>Panels [headDim][64] of the transposed keys (or values) [tokens, headDim] of one head.</summary>
+    private static void PackTransposed(MatrixView keys, float* panels)
+    {
+        for (int start = 0; start < keys.Rows; start += PanelColumns)
+        {
+            int count = Math.Min(PanelColumns, keys.Rows - start);
+            Transposition.Write(keys.SliceRows(start, count), panels + ((nint)start * keys.Columns), PanelColumns);
+        }
+    }
+
+    /// <summary>y [rows, columns, rounded up to 16] = a [rows, headDim] · panels.</summary>
+    private static void TimesTransposed(
+        int rows, int columns, float* a, int aRow, float* panels, int headDim, float* y, int stride)
+    {
+        for (int column = 0; column < columns; column += PanelColumns)
+        {
+            Gemm<TSimd, TVector>.Tile(
+                rows, Math.Min(PanelColumns, Padded(columns - column)), a, aRow, 1,
+                panels + ((nint)column * headDim), PanelColumns, y + column, stride, headDim, accumulate: false);
+        }
+    }
+
+    /// <summary>y [rows, width] (+)= a [rows, steps] · b [steps, width].</summary>
+    private static void Times(
+        int rows, int width, float* a, nint aRow, nint aStep, float* b, nint bStep,
+        float* y, nint yRow, int steps, bool accumulate)
+    {
+        for (int column = 0; column < width; column += PanelColumns)
+        {
+            Gemm<TSimd, TVector>.Tile(
+                rows, Math.Min(PanelColumns, width - column), a, aRow, aStep, b + column, bStep,
+                y + column, yRow, steps, accumulate);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MaskedSoftmax(float* scores, int valid, int padded, float scale)
+    {
+        for (int i = valid; i < padded; i++)
+            scores[i] = float.NegativeInfinity;
+        Softmax<TSimd, TVector>.Row(scores, padded, scale);
+    }
+
+    /// <summary>ds = p·(dp − mean)·scale in place of dp; <paramref name="padded"/> is a multiple of 16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ScoreGradient(float* p, float* ds, int padded, float mean, float scale)
+    {
+        TVector shift = TSimd.Broadcast(mean), factor = TSimd.Broadcast(scale);
+        for (int i = 0; i < padded; i += TSimd.Width)
+        {
+            TVector centred = TSimd.Multiply(TSimd.Subtract(TSimd.Load(ds + i), shift), factor);
+            // Padding behind the last key may hold anything in dp, and p is 0 there.
+            TSimd.Store(ds + i, TSimd.Multiply(TSimd.Load(p + i), centred));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Dot(float* a, float* b, int width)
+    {
+        TVector sum = default;
+        int i = 0;
+        for (; i + TSimd.Width <= width; i += TSimd.Width)
+            sum = TSimd.MultiplyAdd(TSimd.Load(a + i), TSimd.Load(b + i), sum);
+        float result = TSimd.Sum(sum);
+        for (; i < width; i++)
+            result += a[i] * b[i];
+        return result;
+    }
+}

@@ -1,0 +1,75 @@
+using Outerloop.Model.Decoder;
+using Outerloop.Model.Kernels;
+
+namespace Outerloop.Model.Training;
+
+/// <summary>
+/// AdamW over the flat parameter buffer. It works on fixed ranges of parameters, so that any number of threads gives the
+/// same bytes.
+/// </summary>
+internal sealed unsafe class Optimiser
+{
+    private const int RangeLength = 16 * 1024;
+
+    private readonly KernelSet _kernels;
+    private readonly AdamWOptions _options;
+    private readonly Parameters _parameters;
+    private readonly FloatBuffer _first, _second;
+    private readonly (int Start, int Length, bool Decays)[] _ranges;
+    private readonly double[] _squares;
+    private int _steps;
+
+    public Optimiser(KernelSet kernels, Parameters parameters, AdamWOptions options)
+    {
+        _kernels = kernels;
+        _options = options;
+        _parameters = parameters;
+        _first = new FloatBuffer(parameters.Layout.Length);
+        _second = new FloatBuffer(parameters.Layout.Length);
+        _ranges = [.. parameters.Layout.Slots.SelectMany(Ranges)];
+        _squares = new double[_ranges.Length];
+    }
+
+    /// <summary>
+    /// Adds the gradients up in their order (into the first of them), clips the sum and steps.
+    /// </summary>
+    /// <returns>The norm of the gradient before clipping.</returns>
+    public double Step(FloatBuffer[] gradients, float learningRate, Workers workers)
+    {
+        workers.Run(_ranges.Length, (range, _) =>
+            _squares[range] = _kernels.SumGradients(gradients, _ranges[range].Start, _ranges[range].Length));
+        double norm = Math.Sqrt(_squares.Sum());
+        if (!double.IsFinite(norm))
+            throw new ArithmeticException($"the gradient of step {_steps + 1} is not finite; train with a lower learning rate");
+        _steps++;
+        AdamStep plain = Plan(learningRate, norm), decaying = plain with { Decay = learningRate * _options.WeightDecay };
+        workers.Run(_ranges.Length, (range, _) =>
+            Update(_ranges[range].Decays ? decaying : plain, gradients[0], _ranges[range].Start, _ranges[range].Length));
+        return norm;
+    }
+
+    /// <summary>A tensor in pieces; norms, which have one dimension, do not decay.</summary>
+    private static IEnumerable<(int Start, int Length, bool Decays)> Ranges(TensorSlot slot)
+    {
+        for (int start = 0; start < slot.Length; start += RangeLength)
+            yield return (slot.Offset + start, Math.Min(RangeLength, slot.Length - start), slot.Shape.Length > 1);
+    }
+
+    private AdamStep Plan(float learningRate, double norm)
+    {
+        double bias1 = 1 - Math.Pow(_options.Beta1, _steps), bias2 = 1 - Math.Pow(_options.Beta2, _steps);
+        double scale = norm > _options.Clip ? _options.Clip / norm : 1;
+        return new AdamStep(
+            (float)scale, _options.Beta1, _options.Beta2, (float)(learningRate / bias1), (float)(1 / bias2),
+            _options.Epsilon, Decay: 0f);
+    }
+
+    private void Update(AdamStep step, FloatBuffer gradient, int start, int length)
+    {
+        fixed (float* parameters = _parameters.Values)
+        {
+            _kernels.UpdateParameters(
+                step, parameters + start, gradient.Data + start, _first.Data + start, _second.Data + start, length);
+        }
+    }
+}
