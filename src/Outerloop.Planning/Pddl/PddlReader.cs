@@ -1,0 +1,25 @@
+using Outerloop.Planning.Pddl.Checking;
+using Outerloop.Planning.Pddl.Syntax;
+
+namespace Outerloop.Planning.Pddl;
+
+/// <summary>
+/// Reads and checks PDDL 2.1 level 2 with ADL, derived predicates and action costs. All errors of a text are found in one
+/// pass, up to a hundred. Durative actions and other parts that are not implemented are no errors; they are listed in
+/// <see cref="Problem.Unsupported"/>.
+/// </summary>
+public static class PddlReader
+{
+    public static Reading<Domain> ReadDomain(SourceText source) => Read(source, DomainReader.Read);
+
+    public static Reading<Problem> ReadProblem(SourceText source, Domain domain) =>
+        Read(source, (tree, checker) => ProblemReader.Read(tree, domain, checker));
+
+    private static Reading<T> Read<T>(SourceText source, Func<SyntaxTree, Checker, T?> check)
+        where T : class
+    {
+        var checker = new Checker(source);
+        var tree = SyntaxParser.Parse(source, checker.Errors);
+        return checker.Finish(tree is null ? null : check(tree, checker));
+    }
+}
