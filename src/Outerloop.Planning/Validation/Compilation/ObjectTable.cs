@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using Outerloop.Planning.Pddl;
+
+namespace Outerloop.Planning.Validation.Compilation;
+
+/// <summary>The objects of a problem by number.</summary>
+internal sealed class ObjectTable
+{
+    private readonly Dictionary<string, int> indexOf;
+    private readonly PddlObject[] objects;
+    private readonly TypeHierarchy types;
+    private readonly ConcurrentDictionary<TypeName, TypeExtent> extents = new();
+
+    public ObjectTable(Problem problem)
+    {
+        objects = [.. problem.Objects];
+        types = problem.Domain.Types;
+        indexOf = new Dictionary<string, int>(objects.Length, Names.Comparer);
+        for (var i = 0; i < objects.Length; i++)
+            indexOf[objects[i].Name] = i;
+    }
+
+    public int Count => objects.Length;
+
+    public PddlObject this[int index] => objects[index];
+
+    public bool TryFind(string name, out int index) => indexOf.TryGetValue(name, out index);
+
+    public int IndexOf(PddlObject thing) => indexOf[thing.Name];
+
+    public IEnumerable<string> AllNames => indexOf.Keys;
+
+    /// <summary>The objects that belong to a type.</summary>
+    public TypeExtent Extent(TypeName type) => extents.GetOrAdd(type, ComputeExtent);
+
+    private TypeExtent ComputeExtent(TypeName type)
+    {
+        var belongs = new Dictionary<TypeName, bool>();
+        var rank = new int[objects.Length];
+        var members = new List<int>();
+        for (var i = 0; i < objects.Length; i++)
+        {
+            var own = objects[i].Type;
+            if (!belongs.TryGetValue(own, out var member))
+                belongs[own] = member = types.Belongs(own, type);
+            rank[i] = member ? members.Count : -1;
+            if (member)
+                members.Add(i);
+        }
+
+        return new TypeExtent([.. members], rank);
+    }
+}
+
+/// <summary>The objects of one type.</summary>
+/// <param name="Members">Object numbers, ascending.</param>
+/// <param name="Rank">For each object its position in <paramref name="Members"/>, or -1.</param>
+internal sealed record TypeExtent(int[] Members, int[] Rank)
+{
+    public bool Contains(int thing) => Rank[thing] >= 0;
+}

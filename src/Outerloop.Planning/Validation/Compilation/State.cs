@@ -1,0 +1,83 @@
+using Outerloop.Planning.Pddl;
+
+namespace Outerloop.Planning.Validation.Compilation;
+
+/// <summary>
+/// A state of the world: bits for the dense relations that change (copied), and what differs from the initial state for
+/// the sparse ones and for numbers. Everything static is shared.
+/// </summary>
+internal sealed class State
+{
+    private readonly InitialState initial;
+    private readonly ulong[] bits;
+    private Dictionary<Fact, bool>? sparse;
+    private Dictionary<Fact, Number>? values;
+    private bool derivedIsStale = true;
+
+    public State(InitialState initial)
+    {
+        this.initial = initial;
+        bits = initial.CopyFluentBits();
+    }
+
+    public bool Holds(Relation relation, int[] terms, int[] slots)
+    {
+        if (relation.IsDerived && derivedIsStale)
+            Derive();
+        if (!relation.IsDense)
+            return HoldsSparse(new Fact(relation, relation.Key(terms, slots)));
+        var bit = relation.Bit(terms, slots);
+        var words = relation.IsStatic ? initial.StaticBits : bits;
+        return (words[bit >> 6] >> bit & 1) != 0;
+    }
+
+    public void Set(Fact fact, bool value)
+    {
+        if (!fact.Relation.IsDense)
+        {
+            (sparse ??= [])[fact] = value;
+            return;
+        }
+
+        var bit = (int)fact.Place;
+        if (value)
+            bits[bit >> 6] |= 1UL << bit;
+        else
+            bits[bit >> 6] &= ~(1UL << bit);
+    }
+
+    public bool TryGetValue(Fact place, out Number value) =>
+        (values is not null && values.TryGetValue(place, out value)) || initial.Values.TryGetValue(place, out value);
+
+    public void SetValue(Fact place, Number value) => (values ??= [])[place] = value;
+
+    /// <summary>Says that facts or values changed, so that derived facts must be computed anew when next asked for.</summary>
+    public void Changed() => derivedIsStale = true;
+
+    /// <summary>Removes all facts of derived relations.</summary>
+    public void Forget(Relation[] relations)
+    {
+        foreach (var relation in relations)
+        {
+            if (!relation.IsDense)
+                ForgetSparse(relation);
+            for (var i = 0; relation.IsDense && i < (int)relation.Size; i++)
+                Set(new Fact(relation, (ulong)(relation.FirstBit + i)), value: false);
+        }
+    }
+
+    private void ForgetSparse(Relation relation)
+    {
+        foreach (var fact in sparse?.Keys.Where(f => f.Relation == relation).ToList() ?? [])
+            sparse!.Remove(fact);
+    }
+
+    private bool HoldsSparse(Fact fact) =>
+        sparse is not null && sparse.TryGetValue(fact, out var value) ? value : initial.Sparse.Contains(fact);
+
+    private void Derive()
+    {
+        derivedIsStale = false;
+        initial.Task.Derivation.Run(this);
+    }
+}

@@ -1,0 +1,149 @@
+using System.Buffers;
+using Outerloop.Planning.Pddl;
+using Outerloop.Planning.Pddl.Syntax;
+
+namespace Outerloop.Planning.Validation;
+
+/// <summary>Finds one step after another in the text of a plan; stops at the first error.</summary>
+internal sealed class PlanScanner(SourceText source)
+{
+    private static readonly SearchValues<char> NumberPart = SearchValues.Create("0123456789.");
+
+    private readonly string text = source.Text;
+    private readonly List<string> names = [];
+    private int position = source.Text.StartsWith('\uFEFF') ? 1 : 0;
+    private int line = 1;
+    private int lineStart;
+    private bool? timed;
+
+    public DiagnosticBag Errors { get; } = new(source);
+
+    /// <summary>The next step; null at the end of the text or at an error.</summary>
+    public PlanStep? NextStep()
+    {
+        SkipBlanks();
+        if (position >= text.Length)
+            return null;
+        var start = position;
+        Number? time = null;
+        if (text[position] != '(' && !TryReadTime(out time))
+            return Fail("expected-step", start, $"expected a step '(action object …)', found {Characters.Show(text[start])}");
+        if (timed is { } before && before != time is not null)
+            return Fail("mixed-times", start, "either all steps have a time or none has");
+        timed = time is not null;
+        return ReadStep(time);
+    }
+
+    private PlanStep? ReadStep(Number? time)
+    {
+        var open = position;
+        var (row, column) = (line, position - lineStart + 1);
+        position++;
+        names.Clear();
+        while (true)
+        {
+            SkipBlanks();
+            if (position >= text.Length)
+                return Fail("missing-parenthesis", open, "this '(' is never closed");
+            if (text[position] == ')')
+                break;
+            if (!ReadName())
+                return null;
+        }
+
+        position++;
+        if (names.Count == 0)
+            return Fail("empty-step", open, "a step needs the name of an action");
+        if (time is not null && !SkipDuration())
+            return null;
+        return new PlanStep(names[0], [.. names.Skip(1)], row, column) { Time = time };
+    }
+
+    private bool ReadName()
+    {
+        if (Characters.StartsName(text[position]))
+        {
+            var length = Characters.NameLength(text.AsSpan(position));
+            names.Add(text.Substring(position, length));
+            position += length;
+            return true;
+        }
+
+        Fail("expected-name", position, $"expected a name or ')', found {Characters.Show(text[position])}");
+        return false;
+    }
+
+    /// <summary>A number and a colon before the parenthesis of the step.</summary>
+    private bool TryReadTime(out Number? time)
+    {
+        time = null;
+        var length = text.AsSpan(position).IndexOfAnyExcept(NumberPart);
+        if (length <= 0 || !Number.TryParse(text.AsSpan(position, length), out var number))
+            return false;
+        position += length;
+        SkipBlanks();
+        if (!TrySkip(':'))
+            return false;
+        SkipBlanks();
+        time = number;
+        return position < text.Length && text[position] == '(';
+    }
+
+    private bool SkipDuration()
+    {
+        SkipBlanks();
+        var start = position;
+        if (!TrySkip('['))
+            return true;
+        SkipBlanks();
+        var length = Math.Max(0, text.AsSpan(position).IndexOfAnyExcept(NumberPart));
+        var good = Number.TryParse(text.AsSpan(position, length), out _);
+        position += length;
+        SkipBlanks();
+        if (good && TrySkip(']'))
+            return true;
+        Fail("bad-duration", start, "a duration is a number in brackets");
+        return false;
+    }
+
+    private bool TrySkip(char c)
+    {
+        if (position >= text.Length || text[position] != c)
+            return false;
+        position++;
+        return true;
+    }
+
+    private void SkipBlanks()
+    {
+        for (; position < text.Length; position++)
+        {
+            var c = text[position];
+            if (c is '\n' or '\r')
+                CountLine(c);
+            else if (c == ';')
+                position = EndOfComment() - 1;
+            else if (!Characters.IsBlank(c))
+                return;
+        }
+    }
+
+    private void CountLine(char c)
+    {
+        if (c == '\r' || position == 0 || text[position - 1] != '\r')
+            line++;
+        lineStart = position + 1;
+    }
+
+    private int EndOfComment()
+    {
+        var length = text.AsSpan(position).IndexOfAny('\r', '\n');
+        return length < 0 ? text.Length : position + length;
+    }
+
+    private PlanStep? Fail(string code, int offset, string message)
+    {
+        Errors.Add(code, offset, message);
+        return null;
+    }
+}

@@ -1,0 +1,62 @@
+using Outerloop.Planning.Pddl;
+using Outerloop.Planning.Validation.Compilation;
+
+namespace Outerloop.Planning.Validation;
+
+/// <summary>
+/// Judges plans for one problem by executing them, without grounding its actions. Construction resolves all names once;
+/// after that an instance serves any number of plans from any number of threads, and no plan can affect another's verdict.
+/// </summary>
+public sealed class PlanValidator
+{
+    private readonly CompiledTask task;
+    private readonly Verdict? refusal;
+
+    public PlanValidator(Problem problem)
+    {
+        Problem = problem;
+        task = new CompiledTask(problem);
+        refusal = Refusal(problem);
+    }
+
+    public Problem Problem { get; }
+
+    /// <summary>Reads the text strictly, see <see cref="PlanReader"/>, and judges the plan.</summary>
+    public Verdict ValidateText(SourceText source, CancellationToken cancellation = default)
+    {
+        var reading = PlanReader.Read(source);
+        if (reading.Ok)
+            return Validate(reading.Value, cancellation);
+        var error = reading.Errors[0];
+        return new Verdict(VerdictKind.Malformed, null, error.Code, $"line {error.Line}, column {error.Column}: {error.Message}", null);
+    }
+
+    /// <summary>Judges a plan; cancellation serves as time limit for conditions of exponential cost.</summary>
+    public Verdict Validate(Plan plan, CancellationToken cancellation = default)
+    {
+        if (refusal is not null)
+            return refusal;
+        try
+        {
+            return new Execution(task, cancellation).Run(plan);
+        }
+        catch (NumberTooLargeException)
+        {
+            return new Verdict(VerdictKind.Unsupported, null, Reasons.TooLarge, "a number outgrows what is computed exactly", null);
+        }
+    }
+
+    private Verdict? Refusal(Problem problem)
+    {
+        if (!problem.Unsupported.IsEmpty)
+        {
+            var feature = problem.Unsupported[0];
+            var place = $"{feature.Place.File}:{feature.Place.Line}:{feature.Place.Column}";
+            return new Verdict(VerdictKind.Unsupported, null, Reasons.Feature, $"{feature.Name} are not supported ({place})", null);
+        }
+
+        return task.TooLarge is { } relation
+            ? new Verdict(VerdictKind.Unsupported, null, Reasons.TooLarge, $"'{relation.Name}' has more possible arguments than can be numbered", null)
+            : null;
+    }
+}
