@@ -1,0 +1,78 @@
+namespace Outerloop.Planning.Tests.Pddl;
+
+public sealed class PddlReaderTests
+{
+    [Fact]
+    public void A_domain_is_read_into_the_typed_model()
+    {
+        var domain = Samples.ReadDomain(Samples.Courier).Required();
+
+        Assert.Equal("courier", domain.Name);
+        Assert.Equal(["at", "loaded", "broken"], domain.Predicates.Select(p => p.Name));
+        Assert.Equal(["drive", "load", "return"], domain.Actions.Select(a => a.Name));
+        Assert.Equal("depot", Assert.Single(domain.Constants).Name);
+        Assert.True(domain.Types.IsSubtype("van", "thing"));
+        Assert.False(domain.Types.IsSubtype("thing", "van"));
+    }
+
+    [Fact]
+    public void A_problem_lists_constants_and_objects_with_names_as_written()
+    {
+        var problem = Samples.Problem(Samples.Courier, Samples.CourierProblem);
+
+        Assert.Equal(["depot", "Red", "box", "home"], problem.Objects.Select(o => o.Name));
+        Assert.Equal(["(at Red depot)", "(at box home)"], problem.Init.Select(f => f.ToString()));
+        Assert.Equal("(and (at box depot) (at Red depot))", problem.Goal.ToString());
+    }
+
+    [Theory]
+    [InlineData("\r")]
+    [InlineData("\r\n")]
+    [InlineData("\n")]
+    public void Any_line_end_will_do(string lineEnd)
+    {
+        var text = Samples.Courier.ReplaceLineEndings(lineEnd) + lineEnd + "; the end";
+
+        Assert.True(Samples.ReadDomain(text).Ok);
+    }
+
+    [Fact]
+    public void Sections_come_in_any_order_and_names_in_any_case()
+    {
+        const string text = """
+            (DEFINE (DOMAIN d)
+              (:action go :effect (P ?X) :parameters (?x))
+              (:predicates (p ?x)))
+            """;
+
+        Assert.True(Samples.ReadDomain(text).Ok);
+    }
+
+    [Fact]
+    public void A_variable_needs_no_blank_before_it() =>
+        Assert.True(Samples.ReadDomain("(define(domain d)(:predicates(p?x ?y))(:action a:parameters(?x)):effect(p?x?x)))".Replace("(?x)):", "(?x):")).Ok);
+
+    [Fact]
+    public void A_byte_order_mark_is_no_error() => Assert.True(Samples.ReadDomain("\uFEFF" + Samples.Courier).Ok);
+
+    [Fact]
+    public void Names_of_different_kinds_may_coincide()
+    {
+        const string text = """
+            (define (domain at) (:types at) (:constants at - at) (:predicates (at ?at - at)) (:functions (at))
+              (:action at :parameters (?at - at) :precondition (at at) :effect (increase (at) 1)))
+            """;
+
+        Assert.True(Samples.ReadDomain(text).Ok);
+    }
+
+    [Fact]
+    public void Parts_that_are_not_implemented_are_listed_and_are_no_errors()
+    {
+        var domain = Samples.ReadDomain(Samples.Flat("(:durative-action wait :parameters () :duration (= ?duration 1))")).Required();
+
+        var feature = Assert.Single(domain.Unsupported);
+        Assert.Equal("durative actions", feature.Name);
+        Assert.Equal(1, feature.Place.Line);
+    }
+}
