@@ -1,1 +1,3 @@
-return 0;
+using Outerloop.Cli;
+
+return await CommandLine.Run(args, Terminal.OfProcess(), TimeProvider.System);

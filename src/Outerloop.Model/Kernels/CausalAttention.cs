@@ -152,12 +152,13 @@ internal static unsafe class CausalAttention<TSimd, TVector>
         }
     }
 
+    /// <summary>Softmax over the first <paramref name="valid"/> scores, 0 from there to <paramref name="padded"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void MaskedSoftmax(float* scores, int valid, int padded, float scale)
     {
-        for (int i = valid; i < padded; i++)
-            scores[i] = float.NegativeInfinity;
-        Softmax<TSimd, TVector>.Row(scores, padded, scale);
+        Softmax<TSimd, TVector>.Row(scores, valid, scale);
+        for (int i = Padded(valid); i < padded; i += TSimd.Width)
+            TSimd.Store(scores + i, default);
     }
 
     /// <summary>ds = p·(dp − mean)·scale in place of dp; <paramref name="padded"/> is a multiple of 16.</summary>

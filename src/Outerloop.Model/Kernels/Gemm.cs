@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Outerloop.Model.Kernels;
 
@@ -24,6 +25,17 @@ internal static unsafe class Gemm<TSimd, TVector>
     private const int TokenBlock = 96;
 
     private const int CacheLine = 64;
+
+    /// <summary>Rows of dY up to so many floats apart are read where they are.</summary>
+    private const int LongestStrideInPlace = 256;
+
+    [StructLayout(LayoutKind.Auto)]
+    private readonly struct Block(float* data, int stride)
+    {
+        public float* Data { get; } = data;
+
+        public int Stride { get; } = stride;
+    }
 
     /// <summary>Y [rows, columns] (+)= X [rows, steps] · B [steps, columns].</summary>
     public static void Multiply(MatrixView x, PackedMatrix b, MatrixView y, bool accumulate)
@@ -76,16 +88,15 @@ internal static unsafe class Gemm<TSimd, TVector>
             for (int column = 0; column < x.Columns; column += PackedMatrix.PanelColumns)
             {
                 int columns = Math.Min(PackedMatrix.PanelColumns, x.Columns - column);
-                CopyBlock(x, token, tokens, column, columns, right, PackedMatrix.PanelColumns);
+                Block b = InPlaceOrCopy(x, token, tokens, column, columns, PackedMatrix.PanelColumns, right);
                 for (int strip = 0; strip < dy.Columns; strip += StripRows)
                 {
                     int rows = Math.Min(StripRows, dy.Columns - strip);
-                    CopyBlock(dy, token, tokens, strip, rows, left, StripRows);
+                    Block a = InPlaceOrCopy(dy, token, tokens, strip, rows, LongestStrideInPlace, left);
                     for (int row = 0; row < rows; row += BlockRows)
                     {
                         Tile(
-                            Math.Min(BlockRows, rows - row), columns,
-                            left + row, 1, StripRows, right, PackedMatrix.PanelColumns,
+                            Math.Min(BlockRows, rows - row), columns, a.Data + row, 1, a.Stride, b.Data, b.Stride,
                             dw.Row(strip + row) + column, dw.Stride, tokens, accumulate: true);
                     }
                 }
@@ -193,10 +204,16 @@ internal static unsafe class Gemm<TSimd, TVector>
         }
     }
 
-    private static void CopyBlock(MatrixView from, int row, int rows, int column, int columns, float* to, int stride)
+    /// <summary>Columns of some rows: where they are if the rows are close together, else copied closely.</summary>
+    private static Block InPlaceOrCopy(
+        MatrixView from, int row, int rows, int column, int columns, int longestStride, float* copy)
     {
-        for (int r = 0; r < rows; r++, to += stride)
-            new ReadOnlySpan<float>(from.Row(row + r) + column, columns).CopyTo(new Span<float>(to, columns));
+        if (from.Stride <= longestStride)
+            return new Block(from.Row(row) + column, from.Stride);
+        int stride = (columns + PackedMatrix.ColumnGranule - 1) / PackedMatrix.ColumnGranule * PackedMatrix.ColumnGranule;
+        for (int r = 0; r < rows; r++)
+            new ReadOnlySpan<float>(from.Row(row + r) + column, columns).CopyTo(new Span<float>(copy + (r * stride), columns));
+        return new Block(copy, stride);
     }
 
     private static void Clear(MatrixView y)

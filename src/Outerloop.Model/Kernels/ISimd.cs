@@ -14,6 +14,9 @@ internal unsafe interface ISimd<TVector>
 
     static abstract TVector Load(float* source);
 
+    /// <summary>The first <paramref name="count"/> floats, 0 &lt; count &lt; <see cref="Width"/>, and −∞ in place of the others.</summary>
+    static abstract TVector LoadFirst(float* source, int count);
+
     static abstract void Store(float* target, TVector value);
 
     static abstract TVector Broadcast(float value);

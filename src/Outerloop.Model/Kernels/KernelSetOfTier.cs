@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Outerloop.Model.Kernels;
 
 /// <summary>Binds the generic kernels to one tier.</summary>
@@ -88,6 +90,7 @@ internal sealed unsafe class KernelSet<TSimd, TVector>(KernelTier tier) : Kernel
             shape, queries, keys, values, firstRow, probabilities, output, doutput, dqueries, dkeys, dvalues, scratch);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void SoftmaxRow(float* scores, int width, float scale) =>
         Softmax<TSimd, TVector>.Row(scores, width, scale);
 

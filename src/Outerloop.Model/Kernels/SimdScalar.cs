@@ -11,6 +11,9 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
     public static float Load(float* source) => *source;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float LoadFirst(float* source, int count) => *source;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* target, float value) => *target = value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -7,21 +7,27 @@ internal static unsafe class Softmax<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    /// <param name="scores">[width], replaced by the probabilities; −∞ gives 0. At least one is finite.</param>
-    /// <param name="width">Any number of scores; a multiple of 16 is fastest.</param>
+    /// <param name="scores">
+    /// [width], replaced by the probabilities; the memory up to the next multiple of 16 is read and becomes 0.
+    /// </param>
+    /// <param name="width">Number of scores, at least 1.</param>
     /// <param name="scale">s, positive.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Row(float* scores, int width, float scale)
     {
-        TVector largest = TSimd.Broadcast(float.NegativeInfinity), factor = TSimd.Broadcast(scale);
-        int whole = width - (width % TSimd.Width);
+        int rest = width % TSimd.Width, whole = width - rest;
+        TVector largest = TSimd.Broadcast(float.NegativeInfinity);
         for (int i = 0; i < whole; i += TSimd.Width)
             largest = TSimd.Max(largest, TSimd.Load(scores + i));
-        float max = TSimd.Largest(largest);
-        for (int i = whole; i < width; i++)
-            max = MathF.Max(max, scores[i]);
+        // The last scores wait in a register: a partial store would stall the load behind it.
+        TVector last = default;
+        if (rest != 0)
+        {
+            last = TSimd.LoadFirst(scores + whole, rest);
+            largest = TSimd.Max(largest, last);
+        }
 
-        TVector sum = default, shift = TSimd.Broadcast(-max * scale);
+        TVector factor = TSimd.Broadcast(scale), shift = TSimd.Broadcast(-TSimd.Largest(largest) * scale), sum = default;
         for (int i = 0; i < whole; i += TSimd.Width)
         {
             TVector e = SimdMath.Exp<TSimd, TVector>(TSimd.MultiplyAdd(TSimd.Load(scores + i), factor, shift));
@@ -29,18 +35,23 @@ internal static unsafe class Softmax<TSimd, TVector>
             sum = TSimd.Add(sum, e);
         }
 
-        float total = TSimd.Sum(sum);
-        for (int i = whole; i < width; i++)
+        if (rest != 0)
         {
-            scores[i] = SimdMath.Exp<SimdScalar, float>(MathF.FusedMultiplyAdd(scores[i], scale, -max * scale));
-            total += scores[i];
+            last = SimdMath.Exp<TSimd, TVector>(TSimd.MultiplyAdd(last, factor, shift));
+            sum = TSimd.Add(sum, last);
         }
 
-        float inverse = 1f / total;
-        TVector normalise = TSimd.Broadcast(inverse);
+        TVector normalise = TSimd.Broadcast(1f / TSimd.Sum(sum));
         for (int i = 0; i < whole; i += TSimd.Width)
             TSimd.Store(scores + i, TSimd.Multiply(TSimd.Load(scores + i), normalise));
-        for (int i = whole; i < width; i++)
-            scores[i] *= inverse;
+        int end = whole;
+        if (rest != 0)
+        {
+            TSimd.Store(scores + whole, TSimd.Multiply(last, normalise));
+            end += TSimd.Width;
+        }
+
+        for (; end % 16 != 0; end += TSimd.Width)
+            TSimd.Store(scores + end, default);
     }
 }

@@ -23,6 +23,8 @@ public sealed class Blocksworld : PlanningDomain
 
     public override IReadOnlyList<SizeParameter> Parameters { get; } = [Blocks];
 
+    public override ImmutableArray<string> InterchangeableNames { get; } = [.. BlockNames(FewestNames)];
+
     public override string Pddl { get; } = """
         (define (domain blocksworld)
           (:requirements :strips)
@@ -62,7 +64,7 @@ public sealed class Blocksworld : PlanningDomain
     public static BlocksTask DrawTask(SizeRanges sizes, Random random)
     {
         var count = sizes.Draw(Blocks, random);
-        var names = Enumerable.Range(1, Math.Max(FewestNames, count)).Select(i => $"b{i}").ToArray();
+        var names = BlockNames(Math.Max(FewestNames, count)).ToArray();
         random.Shuffle(names);
         while (true)
         {
@@ -71,6 +73,8 @@ public sealed class Blocksworld : PlanningDomain
                 return new BlocksTask([.. names.AsSpan(0, count)], init, goal);
         }
     }
+
+    private static IEnumerable<string> BlockNames(int count) => Enumerable.Range(1, count).Select(i => $"b{i}");
 
     /// <summary>
     /// Draws uniformly from all arrangements of labelled blocks. Those with k stacks number n!/k! · C(n−1, k−1): order the

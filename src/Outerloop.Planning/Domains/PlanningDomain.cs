@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Outerloop.Planning.Pddl;
 
 namespace Outerloop.Planning.Domains;
@@ -17,6 +18,9 @@ public abstract class PlanningDomain
     public Domain Domain => domain.Value;
 
     public abstract IReadOnlyList<SizeParameter> Parameters { get; }
+
+    /// <summary>Names that generated objects take and that mean nothing: exchanging them leaves a task what it is.</summary>
+    public virtual ImmutableArray<string> InterchangeableNames => [];
 
     /// <summary>The ranges of tasks to learn from.</summary>
     public SizeRanges PoolSizes => SizeRanges.Pool(Parameters);

@@ -53,6 +53,19 @@ public sealed class SamplerTests
     }
 
     [Fact]
+    public async Task A_cache_that_grows_keeps_what_it_holds()
+    {
+        Parameters parameters = TestModels.Lively(Config with { MaxPositions = 600 }, seed: 25);
+        SampleRequest[] requests = [.. Enumerable.Range(0, 5).Select(i => new SampleRequest(i, Prompt(130, seed: 6), 470, 1, (ulong)i, -1))];
+        var model = new LanguageModel(parameters);
+        foreach (SampleResult result in await Sample(parameters, requests, new SamplerOptions { Threads = 1, BatchSize = 2 }))
+        {
+            Assert.Equal(470, result.Tokens.Length);
+            Assert.Equal(model.LogProbabilities([.. requests[0].Prompt, .. result.Tokens], 130), result.LogProbs);
+        }
+    }
+
+    [Fact]
     public async Task Log_probabilities_at_the_sampling_temperature_are_those_of_the_scaled_logits()
     {
         Parameters parameters = TestModels.Lively(Config, seed: 13);

@@ -16,7 +16,7 @@ public sealed class DiagnosticTests
     [InlineData("(:action load", "(:actoin load", "unknown-section", ":actoin", ":action")]
     [InlineData(":precondition (and (at ?c", ":precondtion (and (at ?c", "unknown-field", ":precondtion", ":precondition")]
     [InlineData(":typing", ":typping", "unknown-requirement", ":typping", ":typing")]
-    [InlineData("(loaded ?c - parcel ?v - van)", "(loaded ?c - parcel ?c - van)", "duplicate-variable", "?c - van", null)]
+    [InlineData("(?c - parcel ?v - van)", "(?c ?C - parcel ?v - van)", "duplicate-variable", "?C - parcel ?v", null)]
     [InlineData("(broken ?v - van)", "(at ?v - van)", "duplicate-predicate", "at ?v - van))", null)]
     [InlineData("(not (loaded ?c ?v)))))", "(not (loaded ?c ?v)))))(p)", "trailing-text", "(p)", null)]
     [InlineData("(not (loaded ?c ?v)))))", "(not (loaded ?c ?v))))))", "extra-parenthesis", ")", null)]

@@ -67,7 +67,7 @@ internal sealed class DeclarationReader(Checker checker, Vocabulary vocabulary)
 
         var errors = checker.Errors.Count;
         var name = checker.Name(head, what);
-        var parameters = terms.Parameters(rest);
+        var parameters = terms.DeclaredParameters(rest);
         if (checker.Errors.Count > errors && name is not null)
             vocabulary.Broken.Add(name);
         return name is null || checker.Errors.Count > errors ? null : (name, parameters);

@@ -8,17 +8,30 @@ internal sealed class TermReader(Checker checker, Vocabulary vocabulary, Scope s
 {
     public Term? Read(SyntaxNode node) => Read(node, out _);
 
-    /// <summary>The typed variables of a declaration, each type declared and each name once.</summary>
+    /// <summary>The typed variables of a scope, each type declared and each name once.</summary>
     public ImmutableArray<Parameter> Parameters(SyntaxNode[] elements)
     {
         var entries = new TypedListReader(checker).Variables(elements);
+        CheckDistinct(entries);
+        return Typed(entries);
+    }
+
+    /// <summary>The variables in a declaration of a predicate; nothing refers to them by name, so names may recur.</summary>
+    public ImmutableArray<Parameter> DeclaredParameters(SyntaxNode[] elements) =>
+        Typed(new TypedListReader(checker).Variables(elements));
+
+    private void CheckDistinct(List<TypedEntry> entries)
+    {
         var seen = new HashSet<string>(Names.Comparer);
         foreach (var entry in entries)
         {
             if (!seen.Add(entry.Name))
                 checker.Error("duplicate-variable", entry.Node, $"the variable {entry.Node.Shown} is declared twice");
         }
+    }
 
+    private ImmutableArray<Parameter> Typed(List<TypedEntry> entries)
+    {
         CheckTypes(entries);
         return [.. entries.Select(e => new Parameter(e.Name, e.Type))];
     }

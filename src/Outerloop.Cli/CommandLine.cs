@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Outerloop.Cli.Commands;
+using Outerloop.Model.Checkpoints;
+using Spectre.Console;
+
+namespace Outerloop.Cli;
+
+/// <summary>The command line: verbs, and the one place where failures become messages and exit codes.</summary>
+internal static class CommandLine
+{
+    /// <summary>Long enough for what is finished to be committed after Ctrl-C.</summary>
+    private static readonly TimeSpan TimeToStop = TimeSpan.FromSeconds(30);
+
+    public static async Task<int> Run(string[] args, Terminal terminal, TimeProvider clock)
+    {
+        ParseResult parsed = Build(terminal, clock).Parse(args);
+        if (parsed.Errors.Count > 0)
+            return Refuse(parsed, terminal);
+        var configuration = new InvocationConfiguration
+        {
+            Output = terminal.Output,
+            Error = terminal.Messages.Profile.Out.Writer,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = TimeToStop,
+        };
+        try
+        {
+            return await parsed.InvokeAsync(configuration);
+        }
+        catch (Exception problem) when (Explain(problem) is { } explained)
+        {
+            terminal.Messages.MarkupLineInterpolated($"[red]outerloop:[/] {explained.Message}");
+            return explained.ExitCode;
+        }
+    }
+
+    private static RootCommand Build(Terminal terminal, TimeProvider clock) =>
+        new("Iterative deployment: a language model gets better at planning by learning from its own valid plans.")
+        {
+            RunCommand.Create(terminal, clock),
+            ReportCommand.Create(terminal),
+            PddlCommand.Create(terminal),
+            ModelCommand.Create(terminal, clock),
+        };
+
+    private static int Refuse(ParseResult parsed, Terminal terminal)
+    {
+        ParseError first = parsed.Errors[0];
+        string command = string.Join(' ', Path(parsed.CommandResult).Reverse());
+        terminal.Messages.MarkupLineInterpolated($"[red]outerloop:[/] {first.Message.TrimEnd('.')}; see outerloop {command} --help");
+        return ExitCode.WrongInput;
+    }
+
+    private static IEnumerable<string> Path(SymbolResult result)
+    {
+        for (SymbolResult? at = result; at is CommandResult { Command: not RootCommand } command; at = at.Parent)
+            yield return command.Command.Name;
+    }
+
+    private static (string Message, int ExitCode)? Explain(Exception problem) => problem switch
+    {
+        OperationCanceledException => ("stopped; everything finished so far is kept", ExitCode.Stopped),
+        InputException => (problem.Message, ExitCode.WrongInput),
+        CheckpointException => (problem.Message, ExitCode.WrongInput),
+        OutsideException => (problem.Message, ExitCode.OutsideFailed),
+        IOException => (problem.Message, ExitCode.OutsideFailed),
+        UnauthorizedAccessException => (problem.Message, ExitCode.WrongInput),
+        _ => null,
+    };
+}

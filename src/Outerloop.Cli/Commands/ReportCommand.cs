@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Outerloop.Cli.Display;
+using Outerloop.Runs;
+
+namespace Outerloop.Cli.Commands;
+
+/// <summary><c>outerloop report</c>: the figures of a run, finished or not.</summary>
+internal static class ReportCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var run = new Argument<string>("RUN") { Description = "the run's folder" };
+        var json = new Option<bool>("--json") { Description = "print the figures as JSON" };
+        var command = new Command(
+            "report",
+            """
+            Print the figures of a run, finished or not.
+
+            Examples:
+              outerloop report runs/long
+              outerloop report runs/long --json
+            """)
+        {
+            run,
+            json,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            RunSummary summary = await RunExecution.Summarize(parsed.GetValue(run)!, cancellation);
+            if (parsed.GetValue(json))
+                Json.Write(summary, terminal.Output);
+            else
+                SummaryTable.Write(summary, terminal.OutputConsole());
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,108 @@
+using System.CommandLine;
+using Outerloop.Cli.Display;
+using Outerloop.Configuration;
+using Outerloop.Policies;
+using Outerloop.Runs;
+using Outerloop.Training;
+
+namespace Outerloop.Cli.Commands;
+
+/// <summary><c>outerloop run</c>: the whole loop.</summary>
+internal sealed class RunCommand
+{
+    private readonly Argument<string?> _file = new("FILE.yaml") { Description = "a run file; options override it", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<string?> _out = new("--out") { Description = "the run's folder [runs/DOMAIN-sSEED-TIME]", HelpName = "DIR" };
+    private readonly Option<bool> _resume = new("--resume") { Description = "go on with the run in --out (or the newest in runs/)" };
+    private readonly Option<int> _threads = new("--threads") { Description = "worker threads [all processors]; the result does not depend on it", HelpName = "N" };
+    private readonly Option<bool> _json = new("--json") { Description = "print the figures as JSON" };
+    private readonly SettingOptions _settings = new();
+    private readonly Terminal _terminal;
+    private readonly TimeProvider _clock;
+
+    private RunCommand(Terminal terminal, TimeProvider clock)
+    {
+        _terminal = terminal;
+        _clock = clock;
+    }
+
+    public static Command Create(Terminal terminal, TimeProvider clock)
+    {
+        var run = new RunCommand(terminal, clock);
+        var command = new Command(
+            "run",
+            """
+            Run the whole loop: deploy, verify, curate, fine-tune, and again.
+
+            Examples:
+              outerloop run
+              outerloop run --tasks 2000 --generations 8 --seed 1 --out runs/long
+              outerloop run experiment.yaml --json > result.json
+              outerloop run --resume --out runs/long
+            """)
+        {
+            run._file,
+        };
+        run._settings.AddTo(command);
+        foreach (Option option in (Option[])[run._out, run._resume, run._threads, run._json])
+            command.Add(option);
+        command.SetAction(run.Execute);
+        return command;
+    }
+
+    private async Task<int> Execute(ParseResult parsed, CancellationToken cancellation)
+    {
+        int threads = Threads(parsed);
+        using RunFolder folder = Open(parsed);
+        BaseModel.EnsureIn(folder);
+        RunSummary summary = await ProgressDisplay.Run(_terminal.Messages, _clock, display => RunIn(folder, threads, display, cancellation));
+        if (parsed.GetValue(_json))
+            Json.Write(summary, _terminal.Output);
+        else
+            SummaryTable.Write(summary, _terminal.OutputConsole());
+        return ExitCode.Done;
+    }
+
+    private async Task<RunSummary> RunIn(RunFolder folder, int threads, IProgressDisplay display, CancellationToken cancellation)
+    {
+        display.Say($"run {folder.Path}");
+        var parts = new RunParts(
+            new LocalPolicyFactory(threads), new LocalTrainer(folder.Settings.Trainer, threads), new RunScreen(display), _clock);
+        try
+        {
+            return await RunExecution.Execute(folder, parts, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            display.Say($"go on with: outerloop run --resume --out {folder.Path}");
+            throw;
+        }
+    }
+
+    private RunFolder Open(ParseResult parsed)
+    {
+        RunSettings asked = Asked(parsed, new RunSettings());
+        string? path = parsed.GetValue(_out);
+        if (!parsed.GetValue(_resume))
+            return RunFolder.Create(path ?? RunNames.New(asked, _clock), asked);
+        path ??= RunNames.Newest() ?? throw new InputException("runs: no run to resume; say which with --out");
+        RunSettings begun = RunFolder.SettingsAt(path);
+        if (RunFile.Print(Asked(parsed, begun)) != RunFile.Print(begun))
+            throw new InputException($"{path}: this run began with other settings (see its run.yaml); resume it without changing them");
+        return RunFolder.Resume(path);
+    }
+
+    private RunSettings Asked(ParseResult parsed, RunSettings otherwise)
+    {
+        string? file = parsed.GetValue(_file);
+        return _settings.Apply(file is null ? otherwise : RunFile.Read(file), parsed);
+    }
+
+    private int Threads(ParseResult parsed)
+    {
+        int threads = parsed.GetValue(_threads);
+        bool given = parsed.GetResult(_threads) is { Implicit: false };
+        if (given && threads is < 1 or > 1024)
+            throw new InputException($"--threads: {threads} is not between 1 and 1024");
+        return given ? threads : Environment.ProcessorCount;
+    }
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using Outerloop.Evaluation;
+using Outerloop.Runs;
+using Spectre.Console;
+
+namespace Outerloop.Cli.Display;
+
+/// <summary>The figures of a run as a table per domain, a row per generation.</summary>
+internal static class SummaryTable
+{
+    private static readonly (string Title, Func<GenerationSummary, string> Cell)[] Columns =
+    [
+        ("gen", row => Text($"{row.Generation}")),
+        ("pool solved", row => Text($"{row.Solved}/{row.Tasks} = {Share(row.Solved, row.Tasks):P1}")),
+        ("95 % interval", Interval),
+        ("held-out avg@3", row => Text($"{row.HeldOut.AverageAt3:P1}")),
+        ("all 3", row => Text($"{row.HeldOut.UnanimousAt3:P1}")),
+        ("any of 3", row => Text($"{row.HeldOut.PassAt3:P1}")),
+        ("greedy", row => Text($"{row.HeldOut.Greedy:P1}")),
+        ("larger", row => Text($"{row.Larger.Solved}/{row.Larger.Tasks}")),
+        ("plan mean/max", row => Text($"{row.PlanLength.Mean:0.0}/{row.PlanLength.Max}")),
+        ("trained on", row => Text($"{row.Curated}")),
+        ("sampled tok/s", row => Rate(row.Tokens.Sampled, row.Seconds.Deploy + row.Seconds.Evaluate)),
+        ("trained tok/s", row => Rate(row.Tokens.Trained, row.Seconds.Train)),
+        ("seconds", row => Text($"{row.Seconds.Deploy + row.Seconds.Verify + row.Seconds.Evaluate + row.Seconds.Curate + row.Seconds.Train:0.0}")),
+    ];
+
+    public static void Write(RunSummary summary, IAnsiConsole console)
+    {
+        foreach (DomainSummary domain in summary.Domains)
+            console.Write(Of(domain));
+    }
+
+    private static Table Of(DomainSummary domain)
+    {
+        var table = new Table { Title = new TableTitle(domain.Domain), Border = TableBorder.Simple };
+        foreach ((string title, _) in Columns)
+            table.AddColumn(new TableColumn(title).RightAligned());
+        foreach (GenerationSummary row in domain.Generations)
+            table.AddRow([.. Columns.Select(column => Markup.Escape(column.Cell(row)))]);
+        return table;
+    }
+
+    private static string Interval(GenerationSummary row)
+    {
+        (double low, double high) = Wilson.Interval(row.Solved, row.Tasks);
+        return Text($"{low:P1} - {high:P1}");
+    }
+
+    private static double Share(int part, int whole) => whole == 0 ? 0 : (double)part / whole;
+
+    private static string Rate(long tokens, double seconds) => tokens == 0 || seconds <= 0 ? "" : Text($"{tokens / seconds:0}");
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

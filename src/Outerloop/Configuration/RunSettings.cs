@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+
+namespace Outerloop.Configuration;
+
+/// <summary>
+/// Everything that decides the result of a run. Two runs with equal settings, of the same base, on the same kind of
+/// processor give the same bytes; the number of threads is not among the settings because it changes nothing.
+/// </summary>
+public sealed record RunSettings
+{
+    public ImmutableArray<string> Domains { get; init; } = ["blocksworld"];
+
+    /// <summary>Tasks in the pool of each domain: what a generation is deployed on.</summary>
+    public int Tasks { get; init; } = 1000;
+
+    /// <summary>Tasks of the pool's sizes that no generation is trained on.</summary>
+    public int HeldOut { get; init; } = 200;
+
+    /// <summary>Tasks larger than the pool's, never trained on.</summary>
+    public int Larger { get; init; } = 100;
+
+    /// <summary>N: generations 0 … N are deployed, so N fine-tunings happen.</summary>
+    public int Generations { get; init; } = 5;
+
+    /// <summary>Traces per pool task and generation.</summary>
+    public int Samples { get; init; } = 1;
+
+    /// <summary>Sampling temperature of the deployment; 0 is greedy.</summary>
+    public double Temperature { get; init; } = 1;
+
+    /// <summary>Longest trace in tokens; a trace that reaches it is <c>Truncated</c>.</summary>
+    public int MaxNewTokens { get; init; } = 192;
+
+    /// <summary>Drives tasks, sampling and training order.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>Who answers: <c>local</c> for the base that comes with the program, or <c>local:FOLDER</c>.</summary>
+    public string Policy { get; init; } = "local";
+
+    public string Curator { get; init; } = Curation.CuratorCatalog.Default;
+
+    public TrainerSettings Trainer { get; init; } = new();
+}
+
+/// <summary>How the next generation is fine-tuned.</summary>
+public sealed record TrainerSettings
+{
+    /// <summary>Which trainer: <c>local</c> is the in-process one.</summary>
+    public string Kind { get; init; } = "local";
+
+    /// <summary>Passes over the curated traces.</summary>
+    public double Epochs { get; init; } = 5;
+
+    /// <summary>At least so many optimiser steps, however few the traces.</summary>
+    public int MinSteps { get; init; } = 40;
+
+    public double LearningRate { get; init; } = 7e-4;
+
+    /// <summary>Tokens in a batch, prompts included.</summary>
+    public int BatchTokens { get; init; } = 1400;
+
+    /// <summary>Share of the steps over which the learning rate rises from zero.</summary>
+    public double WarmUp { get; init; } = 0.05;
+
+    /// <summary>
+    /// Whether each pass over the traces renames the objects and reorders the facts of the prompt at random; both
+    /// leave the task the same.
+    /// </summary>
+    public bool Augment { get; init; } = true;
+}

@@ -1,0 +1,73 @@
+using Outerloop.Policies;
+using Outerloop.Runs;
+using Outerloop.Storage;
+using Outerloop.Traces;
+using Outerloop.Verification;
+
+namespace Outerloop.Deployment;
+
+/// <summary>
+/// Puts a policy to work on tasks: asks for the answers that the store does not have yet, has each judged, and commits
+/// it as soon as it is there.
+/// </summary>
+public sealed class Deployer(RunStore store, IVerifier verifier, TimeProvider clock)
+{
+    private const int Attempts = 3;
+    private const int CommitEvery = 64;
+
+    private static readonly TimeSpan CommitAfter = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>
+    /// Finishes the wanted work. What failing machinery left undone is tried again, at most three times in all; what
+    /// still fails stays in the store under its own outcome.
+    /// </summary>
+    public async Task Deploy(
+        IPolicy policy, DeploymentPlan plan, IProgress<PhaseProgress> progress, CancellationToken cancellation)
+    {
+        for (int attempt = 0; attempt < Attempts; attempt++)
+        {
+            IReadOnlySet<TraceId> finished = await store.FinishedWork(plan.Domain, plan.Generation);
+            List<CompletionRequest> missing = [.. plan.Wanted.Where(request => !finished.Contains(request.Id))];
+            if (missing.Count == 0)
+                return;
+            await using var batch = new TraceBatch(store, plan, clock);
+            await Answer(policy, missing, batch, progress, cancellation);
+        }
+    }
+
+    private async Task Answer(
+        IPolicy policy, List<CompletionRequest> missing, TraceBatch batch, IProgress<PhaseProgress> progress, CancellationToken cancellation)
+    {
+        int done = batch.Plan.Wanted.Count - missing.Count, valid = 0;
+        long tokens = 0;
+        await foreach (Completion completion in policy.Answer(missing, cancellation))
+        {
+            long before = clock.GetTimestamp();
+            Judgement judgement = verifier.Judge(completion.Request.Task, completion);
+            batch.Add(ToTrace(policy, completion, judgement), clock.GetElapsedTime(before));
+            if (batch.Count >= CommitEvery || batch.Age >= CommitAfter)
+                await batch.Commit();
+            done++;
+            valid += judgement.Outcome == Outcome.Valid ? 1 : 0;
+            tokens += completion.Tokens.Count;
+            progress.Report(new PhaseProgress(
+                batch.Plan.Domain, batch.Plan.Generation, batch.Plan.Phase, done, batch.Plan.Wanted.Count, tokens, valid));
+        }
+    }
+
+    private static Trace ToTrace(IPolicy policy, Completion completion, Judgement judgement) => new()
+    {
+        Id = completion.Request.Id,
+        BehaviourWeights = policy.WeightsHash,
+        Tokens = completion.Tokens,
+        LogProbs = completion.LogProbs,
+        SamplingLogProbs = completion.SamplingLogProbs,
+        Text = completion.Text,
+        PromptTokens = completion.PromptTokens,
+        Outcome = judgement.Outcome,
+        PlanSteps = judgement.PlanSteps,
+        FailingStep = judgement.FailingStep,
+        Reason = judgement.Reason,
+        Message = judgement.Message,
+    };
+}

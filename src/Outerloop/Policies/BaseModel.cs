@@ -1,0 +1,39 @@
+using Outerloop.Runs;
+
+namespace Outerloop.Policies;
+
+/// <summary>The weights that generation 0 has.</summary>
+public static class BaseModel
+{
+    /// <summary>The base that comes with the program.</summary>
+    public static string Bundled => Path.Combine(AppContext.BaseDirectory, "models", "base");
+
+    /// <summary>The folder that a policy setting names: <c>local</c> or <c>local:FOLDER</c>.</summary>
+    public static string FolderOf(string policy) => policy == "local" ? Bundled : policy["local:".Length..];
+
+    /// <summary>Copies the base into the run's folder, so that the run stays what it is when the program is updated.</summary>
+    /// <exception cref="InputException">The base's folder is missing or unreadable.</exception>
+    /// <exception cref="OutsideException">The copy cannot be written.</exception>
+    public static void EnsureIn(RunFolder folder)
+    {
+        if (Directory.Exists(folder.Base))
+            return;
+        string source = FolderOf(folder.Settings.Policy);
+        if (!Directory.Exists(source))
+            throw new InputException($"{source}: no such folder; --policy wants local or local:FOLDER with a model in it");
+        string incoming = folder.Base + ".incoming";
+        try
+        {
+            if (Directory.Exists(incoming))
+                Directory.Delete(incoming, recursive: true);
+            Directory.CreateDirectory(incoming);
+            foreach (string file in Directory.EnumerateFiles(source))
+                File.Copy(file, Path.Combine(incoming, Path.GetFileName(file)));
+            Directory.Move(incoming, folder.Base);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new OutsideException($"{folder.Base}: the base cannot be copied here: {problem.Message}", problem);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using Outerloop.Configuration;
+
+namespace Outerloop.Runs;
+
+/// <summary>
+/// The folder of one run: <c>run.yaml</c> (the resolved settings), <c>store.sqlite</c>, <c>base/</c> (generation 0) and
+/// <c>generations/DOMAIN/N/</c>. While it is open no other process can open it.
+/// </summary>
+public sealed class RunFolder : IDisposable
+{
+    private readonly FileStream _lock;
+
+    private RunFolder(string path, RunSettings settings, FileStream held)
+    {
+        Path = path;
+        Settings = settings;
+        _lock = held;
+    }
+
+    public string Path { get; }
+
+    public RunSettings Settings { get; }
+
+    public string Store => StoreOf(Path);
+
+    public string Base => System.IO.Path.Combine(Path, "base");
+
+    public static string StoreOf(string path) => System.IO.Path.Combine(path, "store.sqlite");
+
+    public string Generation(string domain, int number) =>
+        number == 0 ? Base : System.IO.Path.Combine(Path, "generations", domain, number.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>A new run in an empty or missing folder.</summary>
+    /// <exception cref="InputException">The folder has a run already, or cannot be written.</exception>
+    public static RunFolder Create(string path, RunSettings settings)
+    {
+        if (File.Exists(SettingsOf(path)))
+            throw new InputException($"{path}: there is a run already; go on with --resume, or choose another --out");
+        FileStream held = Lock(path);
+        try
+        {
+            AtomicFile.Write(SettingsOf(path), RunFile.Print(settings));
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+
+        return new RunFolder(path, settings, held);
+    }
+
+    /// <summary>A run to go on with, under the settings that it began with.</summary>
+    public static RunFolder Resume(string path)
+    {
+        RunSettings settings = SettingsAt(path);
+        return new RunFolder(path, settings, Lock(path));
+    }
+
+    /// <summary>The settings that the run in a folder began with.</summary>
+    public static RunSettings SettingsAt(string path) =>
+        File.Exists(SettingsOf(path)) ? RunFile.Read(SettingsOf(path)) : throw new InputException($"{path}: no run here (no run.yaml)");
+
+    public void Dispose() => _lock.Dispose();
+
+    private static string SettingsOf(string path) => System.IO.Path.Combine(path, "run.yaml");
+
+    private static FileStream Lock(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path}: cannot make the run's folder: {problem.Message}", problem);
+        }
+
+        string file = System.IO.Path.Combine(path, ".lock");
+        try
+        {
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (UnauthorizedAccessException problem)
+        {
+            throw new InputException($"{path}: the run's folder cannot be written: {problem.Message}", problem);
+        }
+        catch (IOException problem)
+        {
+            throw new InputException($"{path}: another process is at work on this run, or the folder cannot be written: {problem.Message}", problem);
+        }
+    }
+}

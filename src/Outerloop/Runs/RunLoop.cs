@@ -1,0 +1,135 @@
+using Outerloop.Configuration;
+using Outerloop.Curation;
+using Outerloop.Deployment;
+using Outerloop.Planning.Domains;
+using Outerloop.Policies;
+using Outerloop.Prompting;
+using Outerloop.Storage;
+using Outerloop.Tasks;
+using Outerloop.Traces;
+using Outerloop.Training;
+using Outerloop.Verification;
+
+namespace Outerloop.Runs;
+
+/// <summary>
+/// Iterative deployment of one domain: deploy a generation, verify its traces, evaluate it, curate the traces of all
+/// generations so far, fine-tune the next, and again. Each step does what the store says is left to do, so that the
+/// loop can be killed anywhere and called again.
+/// </summary>
+public sealed class RunLoop
+{
+    private readonly RunFolder _folder;
+    private readonly RunStore _store;
+    private readonly RunParts _parts;
+    private readonly PlanningDomain _domain;
+    private readonly Deployer _deployer;
+
+    public RunLoop(RunFolder folder, RunStore store, PlanningDomain domain, RunParts parts)
+    {
+        _folder = folder;
+        _store = store;
+        _domain = domain;
+        _parts = parts;
+        _deployer = new Deployer(store, new PlanVerifier(new WordFormat(domain.Domain)), parts.Clock);
+    }
+
+    private RunSettings Settings => _folder.Settings;
+
+    private string Domain => _domain.Name;
+
+    public async Task Run(CancellationToken cancellation)
+    {
+        IReadOnlyList<PlanningTask> tasks = await DrawTasks(cancellation);
+        for (int generation = 0; generation <= Settings.Generations; generation++)
+        {
+            await Train(generation, tasks, cancellation);
+            await Deploy(generation, tasks, cancellation);
+        }
+    }
+
+    /// <summary>The tasks of the run: drawn once, and from then on read from the store.</summary>
+    private async Task<IReadOnlyList<PlanningTask>> DrawTasks(CancellationToken cancellation)
+    {
+        IReadOnlyList<(TaskId Id, string Problem)> stored = await _store.Tasks(Domain);
+        if (stored.Count > 0)
+            return [.. stored.Select(task => PlanningTask.Read(task.Id, task.Problem, _domain.Domain))];
+        IReadOnlyList<PlanningTask> drawn = new TaskGenerator(_domain, new Seed((ulong)Settings.Seed)).DrawAll(Settings);
+        await _store.AddTasks(drawn, cancellation);
+        return [.. drawn.OrderBy(task => task.Id)];
+    }
+
+    private async Task Deploy(int generation, IReadOnlyList<PlanningTask> tasks, CancellationToken cancellation)
+    {
+        DeploymentPlan[] plans =
+        [
+            DeploymentPlan.OnPool(Domain, generation, tasks, Settings),
+            DeploymentPlan.Evaluation(Domain, generation, tasks, Settings),
+        ];
+        IPolicy policy = _parts.Policies.Open(_folder.Generation(Domain, generation), _domain.Domain);
+        foreach (DeploymentPlan plan in plans)
+            await _deployer.Deploy(policy, plan, _parts.Observer, cancellation);
+        DomainSummary summary = await new RunSummarizer(_store).SummarizeDomain(Domain);
+        _parts.Observer.Finished(Domain, summary.Generations.Single(made => made.Generation == generation));
+    }
+
+    /// <summary>Makes a generation, unless the store has it. Generation 0 is the base as it is.</summary>
+    private async Task Train(int generation, IReadOnlyList<PlanningTask> tasks, CancellationToken cancellation)
+    {
+        IReadOnlyList<GenerationRecord> known = await _store.Generations(Domain);
+        if (known.Any(record => record.Number == generation))
+            return;
+        GenerationRecord made = generation == 0
+            ? Base()
+            : await FineTune(generation, await Curate(generation, tasks, cancellation), cancellation);
+        await _store.AddGeneration(Domain, made, cancellation);
+    }
+
+    private GenerationRecord Base()
+    {
+        string weights = _parts.Policies.Open(_folder.Base, _domain.Domain).WeightsHash;
+        return new GenerationRecord(0, weights, weights, 0, 0, 0, 0);
+    }
+
+    private async Task<IReadOnlyList<TrainingExample>> Curate(
+        int generation, IReadOnlyList<PlanningTask> tasks, CancellationToken cancellation)
+    {
+        long start = _parts.Clock.GetTimestamp();
+        ICurator curator = CuratorCatalog.Find(Settings.Curator)!;
+        IReadOnlyList<Trace> traces = await _store.Traces(Domain, TaskSet.Pool, 0, generation - 1);
+        IReadOnlyList<Trace> kept = curator.Curate(traces);
+        await _store.SetCurated(Domain, generation, kept.Select(trace => trace.Id), cancellation);
+        await AddSeconds(generation, RunPhase.Curate, start, cancellation);
+        Dictionary<TaskId, PlanningTask> byId = tasks.ToDictionary(task => task.Id);
+        return [.. kept.Select(trace => new TrainingExample(byId[trace.Id.Task], trace))];
+    }
+
+    private async Task<GenerationRecord> FineTune(
+        int generation, IReadOnlyList<TrainingExample> examples, CancellationToken cancellation)
+    {
+        if (examples.Count == 0)
+            throw new InputException($"{Domain}: no trace to train generation {generation} on: the curator {Settings.Curator} kept none; deploy on more or smaller tasks");
+        long start = _parts.Clock.GetTimestamp();
+        var job = new TrainingJob(
+            Domain,
+            generation,
+            _folder.Base,
+            _folder.Generation(Domain, generation),
+            examples,
+            new Seed((ulong)Settings.Seed).Then("train").Then(Domain).Then(generation));
+        TrainingResult result = await _parts.Trainer.Train(job, new StepProgress(this, generation), cancellation);
+        await AddSeconds(generation, RunPhase.Train, start, cancellation);
+        return new GenerationRecord(
+            generation, result.Weights, result.BaseWeights, examples.Count, result.Steps, result.Tokens, result.FinalLoss);
+    }
+
+    private Task AddSeconds(int generation, RunPhase phase, long start, CancellationToken cancellation) =>
+        _store.AddSeconds(
+            new PhaseTime(Domain, generation, Code.Of(phase), _parts.Clock.GetElapsedTime(start).TotalSeconds), cancellation);
+
+    private sealed class StepProgress(RunLoop loop, int generation) : IProgress<TrainingStep>
+    {
+        public void Report(TrainingStep value) => loop._parts.Observer.Report(
+            new PhaseProgress(loop.Domain, generation, RunPhase.Train, value.Step, value.Steps, value.Tokens, Loss: value.Loss));
+    }
+}

@@ -1,0 +1,7 @@
+using Outerloop.Policies;
+using Outerloop.Training;
+
+namespace Outerloop.Runs;
+
+/// <summary>What a run works with and does not decide itself.</summary>
+public sealed record RunParts(IPolicyFactory Policies, ITrainer Trainer, IRunObserver Observer, TimeProvider Clock);

@@ -1,0 +1,92 @@
+using Outerloop.Evaluation;
+using Outerloop.Storage;
+using Outerloop.Tasks;
+using Outerloop.Traces;
+
+namespace Outerloop.Runs;
+
+/// <summary>
+/// Reads a run's figures from its store alone, so that a run that was interrupted and resumed reports the same as one
+/// that was not.
+/// </summary>
+public sealed class RunSummarizer(RunStore store)
+{
+    public async Task<RunSummary> Summarize(string run, IEnumerable<string> domains)
+    {
+        var summaries = new List<DomainSummary>();
+        foreach (string domain in domains)
+            summaries.Add(await SummarizeDomain(domain));
+        return new RunSummary(run, summaries);
+    }
+
+    public async Task<DomainSummary> SummarizeDomain(string domain)
+    {
+        int poolTasks = (await store.Tasks(domain)).Count(task => task.Id.Set == TaskSet.Pool);
+        IReadOnlyList<PhaseTime> times = await store.Seconds(domain);
+        var generations = new List<GenerationSummary>();
+        foreach (GenerationRecord record in await store.Generations(domain))
+        {
+            var traces = new GenerationTraces(
+                await store.Traces(domain, TaskSet.Pool, record.Number, record.Number),
+                await store.Traces(domain, TaskSet.HeldOut, record.Number, record.Number),
+                await store.Traces(domain, TaskSet.Larger, record.Number, record.Number));
+            generations.Add(Summarize(record, poolTasks, traces, Seconds(times, record.Number)));
+        }
+
+        return new DomainSummary(domain, generations);
+    }
+
+    private static GenerationSummary Summarize(
+        GenerationRecord record, int poolTasks, GenerationTraces traces, SecondsSummary seconds)
+    {
+        List<Trace> valid = [.. traces.Pool.Where(trace => trace.Outcome == Outcome.Valid)];
+        return new GenerationSummary(
+            record.Number,
+            poolTasks,
+            Solved(traces.Pool),
+            HeldOut(traces.HeldOut),
+            new LargerSummary(traces.Larger.Select(trace => trace.Id.Task).Distinct().Count(), Solved(traces.Larger)),
+            valid.Count == 0
+                ? new PlanLengthSummary(0, 0)
+                : new PlanLengthSummary(valid.Average(trace => trace.PlanSteps), valid.Max(trace => trace.PlanSteps)),
+            CountOutcomes(traces.Pool),
+            record.Examples,
+            new TokenSummary(traces.All.Sum(trace => (long)trace.Tokens.Count), record.TokensTrained),
+            seconds,
+            record.Weights);
+    }
+
+    private static int Solved(IEnumerable<Trace> traces) =>
+        traces.Where(trace => trace.Outcome == Outcome.Valid).Select(trace => trace.Id.Task).Distinct().Count();
+
+    private static HeldOutSummary HeldOut(IReadOnlyList<Trace> traces)
+    {
+        SampleScores sampled = SampleScores.Of(traces.Where(trace => trace.Id.Mode == SampleMode.Sampled));
+        SampleScores greedy = SampleScores.Of(traces.Where(trace => trace.Id.Mode == SampleMode.Greedy));
+        return new HeldOutSummary(sampled.Tasks, sampled.Average, sampled.Unanimous, sampled.Pass, greedy.Average);
+    }
+
+    private static OutcomeSummary CountOutcomes(IReadOnlyList<Trace> traces)
+    {
+        int Count(Outcome outcome) => traces.Count(trace => trace.Outcome == outcome);
+        return new OutcomeSummary(
+            Count(Outcome.Valid),
+            Count(Outcome.Invalid),
+            Count(Outcome.Malformed),
+            Count(Outcome.Truncated),
+            Count(Outcome.VerifierFailed),
+            Count(Outcome.ModelFailed));
+    }
+
+    private static SecondsSummary Seconds(IReadOnlyList<PhaseTime> times, int generation)
+    {
+        double Of(RunPhase phase) =>
+            times.Where(time => time.Generation == generation && time.Phase == Code.Of(phase)).Sum(time => time.Seconds);
+        return new SecondsSummary(Of(RunPhase.Deploy), Of(RunPhase.Verify), Of(RunPhase.Curate), Of(RunPhase.Train), Of(RunPhase.Evaluate));
+    }
+
+    private sealed record GenerationTraces(IReadOnlyList<Trace> Pool, IReadOnlyList<Trace> HeldOut, IReadOnlyList<Trace> Larger)
+    {
+        public IEnumerable<Trace> All => Pool.Concat(HeldOut).Concat(Larger);
+    }
+}

@@ -1,0 +1,135 @@
+using System.Runtime.InteropServices;
+using Outerloop.Tasks;
+using Outerloop.Traces;
+
+namespace Outerloop.Storage;
+
+/// <summary>How enumerations are written in the store: in camel case, the same as in the program's JSON.</summary>
+internal static class Code
+{
+    public static string Of<T>(T value)
+        where T : struct, Enum
+    {
+        string name = value.ToString();
+        return char.ToLowerInvariant(name[0]) + name[1..];
+    }
+
+    public static TaskSet Set(string code) => Enum.Parse<TaskSet>(code, ignoreCase: true);
+
+    public static SampleMode Mode(string code) => Enum.Parse<SampleMode>(code, ignoreCase: true);
+
+    public static Outcome Outcome(string code) => Enum.Parse<Outcome>(code, ignoreCase: true);
+}
+
+internal sealed record TaskRow
+{
+    public string TaskSet { get; init; } = "";
+
+    public long Number { get; init; }
+
+    public string Problem { get; init; } = "";
+}
+
+internal sealed record GenerationRow
+{
+    public long Number { get; init; }
+
+    public string Weights { get; init; } = "";
+
+    public string BaseWeights { get; init; } = "";
+
+    public long Examples { get; init; }
+
+    public long Steps { get; init; }
+
+    public long TokensTrained { get; init; }
+
+    public double FinalLoss { get; init; }
+
+    public GenerationRecord ToRecord() =>
+        new((int)Number, Weights, BaseWeights, (int)Examples, (int)Steps, TokensTrained, FinalLoss);
+}
+
+/// <summary>A row of <c>trace</c>. Arrays are little-endian bytes: 32-bit token ids, 32-bit floats.</summary>
+internal sealed record TraceRow
+{
+    public string Domain { get; init; } = "";
+
+    public long Generation { get; init; }
+
+    public string TaskSet { get; init; } = "";
+
+    public long Number { get; init; }
+
+    public string Mode { get; init; } = "";
+
+    public long Sample { get; init; }
+
+    public string Weights { get; init; } = "";
+
+    public string Outcome { get; init; } = "";
+
+    public long PlanSteps { get; init; }
+
+    public long? FailingStep { get; init; }
+
+    public string? Reason { get; init; }
+
+    public string? Message { get; init; }
+
+    public long PromptTokens { get; init; }
+
+    public long ReasoningTokens { get; init; }
+
+    public string Answer { get; init; } = "";
+
+    public byte[] Tokens { get; init; } = [];
+
+    public byte[] LogProbs { get; init; } = [];
+
+    public byte[] SamplingLogProbs { get; init; } = [];
+
+    public TraceId Id => new((int)Generation, new TaskId(Domain, Code.Set(TaskSet), (int)Number), Code.Mode(Mode), (int)Sample);
+
+    public static TraceRow Of(Trace trace) => new()
+    {
+        Domain = trace.Id.Task.Domain,
+        Generation = trace.Id.Generation,
+        TaskSet = Code.Of(trace.Id.Task.Set),
+        Number = trace.Id.Task.Number,
+        Mode = Code.Of(trace.Id.Mode),
+        Sample = trace.Id.Sample,
+        Weights = trace.BehaviourWeights,
+        Outcome = Code.Of(trace.Outcome),
+        PlanSteps = trace.PlanSteps,
+        FailingStep = trace.FailingStep,
+        Reason = trace.Reason,
+        Message = trace.Message,
+        PromptTokens = trace.PromptTokens,
+        ReasoningTokens = trace.ReasoningTokens,
+        Answer = trace.Text,
+        Tokens = Bytes(trace.Tokens),
+        LogProbs = Bytes(trace.LogProbs),
+        SamplingLogProbs = Bytes(trace.SamplingLogProbs),
+    };
+
+    public Trace ToTrace() => new()
+    {
+        Id = Id,
+        BehaviourWeights = Weights,
+        Outcome = Code.Outcome(Outcome),
+        PlanSteps = (int)PlanSteps,
+        FailingStep = (int?)FailingStep,
+        Reason = Reason,
+        Message = Message,
+        PromptTokens = (int)PromptTokens,
+        ReasoningTokens = (int)ReasoningTokens,
+        Text = Answer,
+        Tokens = MemoryMarshal.Cast<byte, int>(Tokens).ToArray(),
+        LogProbs = MemoryMarshal.Cast<byte, float>(LogProbs).ToArray(),
+        SamplingLogProbs = MemoryMarshal.Cast<byte, float>(SamplingLogProbs).ToArray(),
+    };
+
+    private static byte[] Bytes<T>(IReadOnlyList<T> values)
+        where T : unmanaged => MemoryMarshal.AsBytes([.. values]).ToArray();
+}

@@ -1,0 +1,228 @@
+using System.Data.Common;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Outerloop.Tasks;
+using Outerloop.Traces;
+
+namespace Outerloop.Storage;
+
+/// <summary>
+/// The memory of one run: tasks, traces, data manifests and generations. Everything is keyed by the work that made it
+/// and committed in whole transactions, so that a run killed at any instant goes on from what the store has.
+/// </summary>
+public sealed class RunStore : IAsyncDisposable
+{
+    private const int DiskFull = 13, CannotOpen = 14, ReadOnly = 8, NotADatabase = 26, Corrupt = 11, IoError = 10;
+
+    private readonly SqliteConnection _connection;
+
+    private RunStore(SqliteConnection connection) => _connection = connection;
+
+    /// <summary>Opens the store in a file, making it when it is not there.</summary>
+    /// <exception cref="InputException">The file is not a store, or of a newer version of this program.</exception>
+    public static async Task<RunStore> Open(string path, CancellationToken cancellation)
+    {
+        var source = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false };
+        var connection = new SqliteConnection(source.ToString());
+        try
+        {
+            await connection.OpenAsync(cancellation);
+            await connection.ExecuteAsync("PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
+            await Migrate(connection, path, cancellation);
+            return new RunStore(connection);
+        }
+        catch (Exception problem)
+        {
+            await connection.DisposeAsync();
+            if (problem is SqliteException refused)
+                throw Explain(refused, path);
+            throw;
+        }
+    }
+
+    public async Task AddTasks(IEnumerable<PlanningTask> tasks, CancellationToken cancellation) =>
+        await InTransaction(
+            transaction => _connection.ExecuteAsync(
+                "INSERT INTO task (domain, task_set, number, problem, fingerprint) VALUES (@Domain, @TaskSet, @Number, @Problem, @Fingerprint)",
+                tasks.Select(task => new
+                {
+                    task.Id.Domain,
+                    TaskSet = Code.Of(task.Id.Set),
+                    task.Id.Number,
+                    Problem = task.ProblemText,
+                    task.Fingerprint,
+                }),
+                transaction),
+            cancellation);
+
+    /// <summary>All tasks of a domain as (id, problem in PDDL), by set and number.</summary>
+    public async Task<IReadOnlyList<(TaskId Id, string Problem)>> Tasks(string domain)
+    {
+        IEnumerable<TaskRow> rows = await _connection.QueryAsync<TaskRow>(
+            "SELECT task_set AS TaskSet, number AS Number, problem AS Problem FROM task WHERE domain = @domain", new { domain });
+        return [.. rows.Select(row => (Id: new TaskId(domain, Code.Set(row.TaskSet), (int)row.Number), row.Problem)).OrderBy(task => task.Id)];
+    }
+
+    /// <summary>
+    /// Keeps traces. A trace that came of failing machinery gives way to a later one of the same id; any other stays
+    /// as it is for ever.
+    /// </summary>
+    public async Task AddTraces(IReadOnlyCollection<Trace> traces, CancellationToken cancellation) =>
+        await InTransaction(
+            transaction => _connection.ExecuteAsync(
+                """
+                INSERT INTO trace (domain, generation, task_set, number, mode, sample, weights, outcome, plan_steps, failing_step, reason,
+                    message, prompt_tokens, reasoning_tokens, answer, tokens, log_probs, sampling_log_probs)
+                VALUES (@Domain, @Generation, @TaskSet, @Number, @Mode, @Sample, @Weights, @Outcome, @PlanSteps, @FailingStep, @Reason,
+                    @Message, @PromptTokens, @ReasoningTokens, @Answer, @Tokens, @LogProbs, @SamplingLogProbs)
+                ON CONFLICT (domain, generation, task_set, number, mode, sample) DO UPDATE SET
+                    weights = excluded.weights, outcome = excluded.outcome, plan_steps = excluded.plan_steps,
+                    failing_step = excluded.failing_step, reason = excluded.reason, message = excluded.message,
+                    prompt_tokens = excluded.prompt_tokens, reasoning_tokens = excluded.reasoning_tokens, answer = excluded.answer,
+                    tokens = excluded.tokens, log_probs = excluded.log_probs, sampling_log_probs = excluded.sampling_log_probs
+                WHERE trace.outcome IN ('modelFailed', 'verifierFailed')
+                """,
+                traces.Select(TraceRow.Of),
+                transaction),
+            cancellation);
+
+    /// <summary>The ids of a generation's finished work: all traces but those of failing machinery.</summary>
+    public async Task<IReadOnlySet<TraceId>> FinishedWork(string domain, int generation)
+    {
+        IEnumerable<TraceRow> rows = await _connection.QueryAsync<TraceRow>(
+            """
+            SELECT domain AS Domain, generation AS Generation, task_set AS TaskSet, number AS Number, mode AS Mode, sample AS Sample
+            FROM trace WHERE domain = @domain AND generation = @generation AND outcome NOT IN ('modelFailed', 'verifierFailed')
+            """,
+            new { domain, generation });
+        return rows.Select(row => row.Id).ToHashSet();
+    }
+
+    /// <summary>The traces of a set of tasks by all generations up to one, by generation, task, mode and sample.</summary>
+    public async Task<IReadOnlyList<Trace>> Traces(string domain, TaskSet set, int fromGeneration, int toGeneration)
+    {
+        IEnumerable<TraceRow> rows = await _connection.QueryAsync<TraceRow>(
+            """
+            SELECT domain AS Domain, generation AS Generation, task_set AS TaskSet, number AS Number, mode AS Mode, sample AS Sample,
+                weights AS Weights, outcome AS Outcome, plan_steps AS PlanSteps, failing_step AS FailingStep, reason AS Reason,
+                message AS Message, prompt_tokens AS PromptTokens, reasoning_tokens AS ReasoningTokens, answer AS Answer,
+                tokens AS Tokens, log_probs AS LogProbs, sampling_log_probs AS SamplingLogProbs
+            FROM trace
+            WHERE domain = @domain AND task_set = @set AND generation BETWEEN @fromGeneration AND @toGeneration
+            ORDER BY generation, number, mode, sample
+            """,
+            new { domain, set = Code.Of(set), fromGeneration, toGeneration });
+        return [.. rows.Select(row => row.ToTrace())];
+    }
+
+    /// <summary>Records which traces a generation is trained on, in place of what was recorded before.</summary>
+    public async Task SetCurated(string domain, int generation, IEnumerable<TraceId> traces, CancellationToken cancellation) =>
+        await InTransaction(
+            async transaction =>
+            {
+                await _connection.ExecuteAsync(
+                    "DELETE FROM curated WHERE domain = @domain AND generation = @generation", new { domain, generation }, transaction);
+                await _connection.ExecuteAsync(
+                    """
+                    INSERT INTO curated (domain, generation, number, source_generation, source_sample)
+                    VALUES (@domain, @generation, @Number, @Source, @Sample)
+                    """,
+                    traces.Select(id => new { domain, generation, id.Task.Number, Source = id.Generation, id.Sample }),
+                    transaction);
+            },
+            cancellation);
+
+    public async Task AddGeneration(string domain, GenerationRecord generation, CancellationToken cancellation) =>
+        await InTransaction(
+            transaction => _connection.ExecuteAsync(
+                """
+                INSERT INTO generation (domain, generation, weights, base_weights, examples, steps, tokens_trained, final_loss)
+                VALUES (@domain, @Number, @Weights, @BaseWeights, @Examples, @Steps, @TokensTrained, @FinalLoss)
+                """,
+                new
+                {
+                    domain,
+                    generation.Number,
+                    generation.Weights,
+                    generation.BaseWeights,
+                    generation.Examples,
+                    generation.Steps,
+                    generation.TokensTrained,
+                    generation.FinalLoss,
+                },
+                transaction),
+            cancellation);
+
+    public async Task<IReadOnlyList<GenerationRecord>> Generations(string domain) =>
+    [
+        .. (await _connection.QueryAsync<GenerationRow>(
+            """
+            SELECT generation AS Number, weights AS Weights, base_weights AS BaseWeights, examples AS Examples, steps AS Steps,
+                tokens_trained AS TokensTrained, final_loss AS FinalLoss
+            FROM generation WHERE domain = @domain ORDER BY generation
+            """,
+            new { domain })).Select(row => row.ToRecord()),
+    ];
+
+    /// <summary>Adds to the time that a phase of a generation has taken, over all attempts.</summary>
+    public async Task AddSeconds(PhaseTime time, CancellationToken cancellation) =>
+        await InTransaction(
+            transaction => _connection.ExecuteAsync(
+                """
+                INSERT INTO phase (domain, generation, name, seconds) VALUES (@Domain, @Generation, @Phase, @Seconds)
+                ON CONFLICT (domain, generation, name) DO UPDATE SET seconds = phase.seconds + excluded.seconds
+                """,
+                time,
+                transaction),
+            cancellation);
+
+    public async Task<IReadOnlyList<PhaseTime>> Seconds(string domain) =>
+    [
+        .. await _connection.QueryAsync<PhaseTime>(
+            "SELECT domain AS Domain, generation AS Generation, name AS Phase, seconds AS Seconds FROM phase WHERE domain = @domain",
+            new { domain }),
+    ];
+
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private static async Task Migrate(SqliteConnection connection, string path, CancellationToken cancellation)
+    {
+        long version = await connection.ExecuteScalarAsync<long>("PRAGMA user_version");
+        if (version > Schema.Version)
+        {
+            throw new InputException(
+                $"{path}: this run was made by a newer version of outerloop (store version {version}; this program knows up to {Schema.Version}); update the program");
+        }
+
+        for (long step = version; step < Schema.Version; step++)
+        {
+            await using DbTransaction transaction = await connection.BeginTransactionAsync(cancellation);
+            await connection.ExecuteAsync(Schema.Migrations[(int)step].Replace("{BLOB}", "BLOB", StringComparison.Ordinal), transaction: transaction);
+            await connection.ExecuteAsync($"PRAGMA user_version = {step + 1}", transaction: transaction);
+            await transaction.CommitAsync(cancellation);
+        }
+    }
+
+    private async Task InTransaction(Func<DbTransaction, Task> work, CancellationToken cancellation)
+    {
+        try
+        {
+            await using DbTransaction transaction = await _connection.BeginTransactionAsync(cancellation);
+            await work(transaction);
+            await transaction.CommitAsync(cancellation);
+        }
+        catch (SqliteException problem)
+        {
+            throw Explain(problem, _connection.DataSource);
+        }
+    }
+
+    private static Exception Explain(SqliteException problem, string path) => problem.SqliteErrorCode switch
+    {
+        DiskFull => new OutsideException($"{path}: the disk is full; free some space and go on with --resume", problem),
+        CannotOpen or ReadOnly => new InputException($"{path}: the store cannot be opened for writing", problem),
+        NotADatabase or Corrupt => new InputException($"{path}: not a store of outerloop, or a damaged one", problem),
+        IoError => new OutsideException($"{path}: the disk failed ({problem.Message})", problem),
+        _ => new OutsideException($"{path}: {problem.Message}", problem),
+    };
+}

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+
+namespace Outerloop.Storage;
+
+/// <summary>
+/// The store's tables, as a list of migrations: the schema's version is how many of them a store has seen. Plain SQL
+/// that SQLite and PostgreSQL both read; <c>{BLOB}</c> stands for the database's own word for bytes.
+/// </summary>
+internal static class Schema
+{
+    public static ImmutableArray<string> Migrations { get; } =
+    [
+        """
+        CREATE TABLE task (
+            domain TEXT NOT NULL,
+            task_set TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            problem TEXT NOT NULL,
+            fingerprint TEXT NOT NULL,
+            PRIMARY KEY (domain, task_set, number));
+
+        CREATE TABLE trace (
+            domain TEXT NOT NULL,
+            generation INTEGER NOT NULL,
+            task_set TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            mode TEXT NOT NULL,
+            sample INTEGER NOT NULL,
+            weights TEXT NOT NULL,
+            outcome TEXT NOT NULL,
+            plan_steps INTEGER NOT NULL,
+            failing_step INTEGER,
+            reason TEXT,
+            message TEXT,
+            prompt_tokens INTEGER NOT NULL,
+            reasoning_tokens INTEGER NOT NULL,
+            answer TEXT NOT NULL,
+            tokens {BLOB} NOT NULL,
+            log_probs {BLOB} NOT NULL,
+            sampling_log_probs {BLOB} NOT NULL,
+            PRIMARY KEY (domain, generation, task_set, number, mode, sample));
+
+        CREATE TABLE generation (
+            domain TEXT NOT NULL,
+            generation INTEGER NOT NULL,
+            weights TEXT NOT NULL,
+            base_weights TEXT NOT NULL,
+            examples INTEGER NOT NULL,
+            steps INTEGER NOT NULL,
+            tokens_trained INTEGER NOT NULL,
+            final_loss DOUBLE PRECISION NOT NULL,
+            PRIMARY KEY (domain, generation));
+
+        CREATE TABLE curated (
+            domain TEXT NOT NULL,
+            generation INTEGER NOT NULL,
+            number INTEGER NOT NULL,
+            source_generation INTEGER NOT NULL,
+            source_sample INTEGER NOT NULL,
+            PRIMARY KEY (domain, generation, number, source_generation, source_sample));
+
+        CREATE TABLE phase (
+            domain TEXT NOT NULL,
+            generation INTEGER NOT NULL,
+            name TEXT NOT NULL,
+            seconds DOUBLE PRECISION NOT NULL,
+            PRIMARY KEY (domain, generation, name));
+        """,
+    ];
+
+    public static int Version => Migrations.Length;
+}

@@ -1,0 +1,36 @@
+namespace Outerloop.Tasks;
+
+/// <summary>What a set of tasks is for.</summary>
+public enum TaskSet
+{
+    /// <summary>The tasks that every generation is deployed on; their valid traces are what the next one learns from.</summary>
+    Pool,
+
+    /// <summary>Tasks of the pool's sizes, never trained on.</summary>
+    HeldOut,
+
+    /// <summary>Tasks larger than any in the pool, never trained on.</summary>
+    Larger,
+}
+
+/// <summary>Names one task of a run: the <paramref name="Number"/>-th (from 0) of its set.</summary>
+public readonly record struct TaskId(string Domain, TaskSet Set, int Number) : IComparable<TaskId>
+{
+    public int CompareTo(TaskId other) =>
+        (string.CompareOrdinal(Domain, other.Domain), Set.CompareTo(other.Set), Number.CompareTo(other.Number)) switch
+        {
+            (not 0 and var domain, _, _) => domain,
+            (_, not 0 and var set, _) => set,
+            var (_, _, number) => number,
+        };
+
+    public override string ToString() => $"{Domain}/{Set.ToString().ToLowerInvariant()}/{Number}";
+
+    public static bool operator <(TaskId left, TaskId right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(TaskId left, TaskId right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(TaskId left, TaskId right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(TaskId left, TaskId right) => left.CompareTo(right) >= 0;
+}

@@ -1,0 +1,63 @@
+using Outerloop.Tasks;
+
+namespace Outerloop.Traces;
+
+/// <summary>How a trace was sampled.</summary>
+public enum SampleMode
+{
+    /// <summary>At the deployment's temperature.</summary>
+    Sampled,
+
+    /// <summary>The most probable token at each step.</summary>
+    Greedy,
+}
+
+/// <summary>
+/// Names a piece of work, and so the trace that it yields: this generation, on this task, for the
+/// <paramref name="Sample"/>-th time. Work is resumed by taking the keys that the store has from those that are wanted.
+/// </summary>
+public readonly record struct TraceId(int Generation, TaskId Task, SampleMode Mode, int Sample)
+{
+    public override string ToString() =>
+        $"{Task.Domain}/g{Generation}/{Task.Set.ToString().ToLowerInvariant()}/{Task.Number}/{Mode.ToString().ToLowerInvariant()}/{Sample}";
+}
+
+/// <summary>What a model answered to a task and what the verifier said of it; kept for ever.</summary>
+public sealed record Trace
+{
+    public required TraceId Id { get; init; }
+
+    /// <summary>SHA-256 of the weights that sampled it: the behaviour policy.</summary>
+    public required string BehaviourWeights { get; init; }
+
+    /// <summary>Exact token ids of the answer, end token included when the model wrote it.</summary>
+    public required IReadOnlyList<int> Tokens { get; init; }
+
+    /// <summary>Natural-log probability of each token under the model at temperature 1.</summary>
+    public required IReadOnlyList<float> LogProbs { get; init; }
+
+    /// <summary>The same at the temperature of the sampling; what an importance weight divides by.</summary>
+    public required IReadOnlyList<float> SamplingLogProbs { get; init; }
+
+    /// <summary>The answer as text.</summary>
+    public required string Text { get; init; }
+
+    public required int PromptTokens { get; init; }
+
+    /// <summary>Tokens before the plan; 0 for a model that answers with the plan alone.</summary>
+    public int ReasoningTokens { get; init; }
+
+    public required Outcome Outcome { get; init; }
+
+    /// <summary>Steps of the plan that was read; 0 when none was.</summary>
+    public int PlanSteps { get; init; }
+
+    /// <summary>1-based step that cannot be taken, when that is why the plan is invalid.</summary>
+    public int? FailingStep { get; init; }
+
+    /// <summary>Stable code of the reason, <c>precondition</c> for example; null for a valid plan.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The reason in words.</summary>
+    public string? Message { get; init; }
+}

@@ -1,0 +1,26 @@
+using Outerloop.Tasks;
+using Outerloop.Traces;
+
+namespace Outerloop.Training;
+
+/// <summary>A trace to learn from, with the task that it answers.</summary>
+public sealed record TrainingExample(PlanningTask Task, Trace Trace);
+
+/// <summary>One fine-tuning: from the weights in one folder, on examples, to a new folder.</summary>
+/// <param name="OutputFolder">Appears whole, when the training is done, or not at all.</param>
+public sealed record TrainingJob(
+    string Domain, int Generation, string BaseFolder, string OutputFolder, IReadOnlyList<TrainingExample> Examples, Seed Seed);
+
+/// <summary>What a fine-tuning made.</summary>
+/// <param name="Tokens">Tokens read, prompts included.</param>
+/// <param name="FinalLoss">Mean loss per trace token, in nats, over the last tenth of the steps.</param>
+public sealed record TrainingResult(string Weights, string BaseWeights, int Steps, long Tokens, double FinalLoss);
+
+/// <summary>How far a fine-tuning is.</summary>
+public sealed record TrainingStep(int Step, int Steps, long Tokens, double Loss);
+
+/// <summary>Makes the next generation.</summary>
+public interface ITrainer
+{
+    Task<TrainingResult> Train(TrainingJob job, IProgress<TrainingStep> progress, CancellationToken cancellation);
+}

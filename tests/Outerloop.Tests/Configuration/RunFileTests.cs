@@ -1,0 +1,58 @@
+using FsCheck.Xunit;
+using Outerloop.Configuration;
+
+namespace Outerloop.Tests.Configuration;
+
+public sealed class RunFileTests
+{
+    [Fact]
+    public void The_defaults_are_printed_and_read_back() =>
+        Assert.Equal(RunFile.Print(new RunSettings()), RunFile.Print(RunFile.Parse("run.yaml", RunFile.Print(new RunSettings()))));
+
+    [Property]
+    public bool Any_settings_are_printed_and_read_back(ushort tasks, byte samples, int seed, ushort temperature, byte epochs, bool augment)
+    {
+        var settings = new RunSettings
+        {
+            Tasks = tasks + 1,
+            Samples = samples + 1,
+            Seed = seed,
+            Temperature = temperature / 6553.6,
+            Trainer = new TrainerSettings { Epochs = (epochs + 1) / 3.0, Augment = augment },
+        };
+        string printed = RunFile.Print(settings);
+        return RunFile.Print(RunFile.Parse("run.yaml", printed)) == printed && printed != RunFile.Print(new RunSettings());
+    }
+
+    [Fact]
+    public void An_empty_file_means_the_defaults() =>
+        Assert.Equal(RunFile.Print(new RunSettings()), RunFile.Print(RunFile.Parse("run.yaml", "# nothing\n")));
+
+    [Theory]
+    [InlineData("tasks: 10\ntask: 3\n", "run.yaml:2:1: unknown setting 'task'; did you mean 'tasks'?")]
+    [InlineData("tasks: -4\n", "run.yaml:1:8: tasks: -4 is not between 1 and 1000000")]
+    [InlineData("tasks: many\n", "run.yaml:1:8: tasks: 'many' is not a whole number")]
+    [InlineData("temperature: nan\n", "run.yaml:1:14: temperature: 'nan' is not a number")]
+    [InlineData("trainer:\n  epoch: 3\n", "run.yaml:2:3: unknown setting 'trainer.epoch'; did you mean 'trainer.epochs'?")]
+    [InlineData("domains: [blockworld]\n", "run.yaml:1:10: domains: unknown domain 'blockworld'; did you mean 'blocksworld'?")]
+    [InlineData("policy: openai:gpt\n", "run.yaml:1:9: policy: policies on a server")]
+    [InlineData("trainer:\n  kind: grpo\n", "run.yaml:2:9: trainer.kind: the trainer 'grpo' is not built yet")]
+    [InlineData("curator: longest\n", "run.yaml:1:10: curator: unknown curator 'longest'")]
+    [InlineData("tasks: {a: 1}\n", "run.yaml:1:8: tasks wants a single value")]
+    [InlineData("- tasks\n", "run.yaml:1:1: a run file is a mapping of settings")]
+    [InlineData("tasks: [1\n", "run.yaml:2:1: not YAML")]
+    [InlineData("tasks: 1\ntasks: 2\n", "run.yaml:2:")]
+    public void A_mistake_is_refused_where_it_stands(string text, string message)
+    {
+        InputException refusal = Assert.Throws<InputException>(() => RunFile.Parse("run.yaml", text));
+        Assert.StartsWith(message, refusal.Message);
+        Assert.DoesNotContain('\n', refusal.Message);
+    }
+
+    [Fact]
+    public void A_missing_file_is_named()
+    {
+        InputException refusal = Assert.Throws<InputException>(() => RunFile.Read("/nowhere/run.yaml"));
+        Assert.StartsWith("/nowhere/run.yaml: cannot read the run file", refusal.Message);
+    }
+}
