@@ -21,10 +21,10 @@ internal sealed unsafe class TokenChooser(SamplingKernels kernels, int vocabular
         double uniform = random.NextDouble();
         int likeliest = IndexOfLargest(logits);
         logProb = 0;
-        if (temperature == 0)
+        float inverse = 1f / temperature;
+        if (float.IsInfinity(inverse))
             return likeliest;
 
-        float inverse = 1f / temperature;
         fixed (float* from = logits)
             kernels.Exponentiate(from, _weights.Data, vocabulary, logits[likeliest], inverse);
         double total = 0;

@@ -54,11 +54,14 @@ public sealed class TokenChooserTests
         Assert.Equal(other.NextUInt64(), stream.NextUInt64());
     }
 
-    [Fact]
-    public void A_very_low_temperature_is_greedy()
+    [Theory]
+    [InlineData(1e-7f)]
+    [InlineData(1e-38f)]
+    [InlineData(float.Epsilon)]
+    public void A_very_low_temperature_is_greedy(float temperature)
     {
         var stream = new SplitMix64(1);
-        Assert.Equal(1, Chooser(3).Choose([0, 1e-3f, -2], 1e-7f, ref stream, out float logProb));
+        Assert.Equal(1, Chooser(3).Choose([0, 1e-3f, -2], temperature, ref stream, out float logProb));
         Assert.Equal(0, logProb, 1e-6);
     }
 
