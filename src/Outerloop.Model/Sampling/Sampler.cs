@@ -8,7 +8,8 @@ namespace Outerloop.Model.Sampling;
 /// <summary>
 /// Samples many sequences from one model on several threads. The sample of a request is a function of the request and
 /// the weights (on processors of one kernel tier): threads, batch size and the other requests change the order of the
-/// results only.
+/// results only. The log-probabilities at temperature 1 are, bit for bit, those that <see cref="LanguageModel"/> gives to
+/// the whole sequence: what the trainer sees of a trace is what the sampler saw.
 /// </summary>
 public sealed class Sampler
 {
