@@ -90,11 +90,8 @@ internal static unsafe class CachedAttention<TSimd, TVector>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Weigh(float* scores, int length, int longest, float scale)
     {
-        int padded = RoundUp(length);
-        for (int time = length; time < padded; time++)
-            scores[time] = float.NegativeInfinity;
-        Softmax<TSimd, TVector>.Row(scores, padded, scale);
-        for (int time = padded; time < longest; time++)
+        Softmax<TSimd, TVector>.Row(scores, length, scale);
+        for (int time = length; time < longest; time++)
             scores[time] = 0;
     }
 
