@@ -22,14 +22,12 @@ public sealed class PlanValidator
     public Problem Problem { get; }
 
     /// <summary>Reads the text strictly, see <see cref="PlanReader"/>, and judges the plan.</summary>
-    public Verdict ValidateText(SourceText source, CancellationToken cancellation = default)
-    {
-        var reading = PlanReader.Read(source);
-        if (reading.Ok)
-            return Validate(reading.Value, cancellation);
-        var error = reading.Errors[0];
-        return new Verdict(VerdictKind.Malformed, null, error.Code, $"line {error.Line}, column {error.Column}: {error.Message}", null);
-    }
+    public Verdict ValidateText(SourceText source, CancellationToken cancellation = default) =>
+        Judge(PlanReader.Read(source), cancellation);
+
+    /// <summary>Finds the plan in a language model's text, see <see cref="LenientPlanReader"/>, and judges it.</summary>
+    public Verdict ValidateLenient(SourceText source, CancellationToken cancellation = default) =>
+        Judge(LenientPlanReader.Read(source).Reading, cancellation);
 
     /// <summary>Judges a plan; cancellation serves as time limit for conditions of exponential cost.</summary>
     public Verdict Validate(Plan plan, CancellationToken cancellation = default)
@@ -44,6 +42,16 @@ public sealed class PlanValidator
         {
             return new Verdict(VerdictKind.Unsupported, null, Reasons.TooLarge, "a number outgrows what is computed exactly", null);
         }
+    }
+
+    private Verdict Judge(Reading<Plan> reading, CancellationToken cancellation)
+    {
+        if (refusal is not null)
+            return refusal;
+        if (reading.Ok)
+            return Validate(reading.Value, cancellation);
+        var error = reading.Errors[0];
+        return new Verdict(VerdictKind.Malformed, null, error.Code, $"line {error.Line}, column {error.Column}: {error.Message}", null);
     }
 
     private Verdict? Refusal(Problem problem)
