@@ -99,7 +99,7 @@ internal static unsafe class DecoderBackward
         // The values' gradient takes the place of the values.
         kernels.AttendBackward(
             new AttentionShape(config.Heads, config.KvHeads, config.HeadDim), views.Queries, views.Keys, views.Values,
-            first, saved.Probabilities.Data, views.Attention, dattention, dqueries, dkeys, views.Values,
+            first, saved.Softmax, views.Attention, dattention, dqueries, dkeys, views.Values,
             workspace.AttentionScratch.Data);
 
         // So do the gradients of the raw queries and keys.

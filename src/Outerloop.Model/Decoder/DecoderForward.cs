@@ -67,7 +67,7 @@ internal static unsafe class DecoderForward
             saved.KeyInverse.Data);
         kernels.Attend(
             new AttentionShape(config.Heads, config.KvHeads, config.HeadDim), views.Queries, views.Keys, views.Values,
-            first, saved.Probabilities.Data, views.Attention, workspace.AttentionScratch.Data);
+            first, saved.Softmax, views.Attention, workspace.AttentionScratch.Data);
 
         MatrixView middle = views.Middle.SliceRows(first, rows);
         Copy(views.Input.SliceRows(first, rows), middle);

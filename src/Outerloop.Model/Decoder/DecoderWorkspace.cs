@@ -7,7 +7,7 @@ namespace Outerloop.Model.Decoder;
 /// longest sequence seen and is used again for the next, so that a step allocates nothing. Nothing in it outlives a
 /// sequence.
 /// </summary>
-internal sealed class DecoderWorkspace(ModelConfig config)
+internal sealed class DecoderWorkspace(ModelConfig config, bool training)
 {
     private int _capacity;
 
@@ -72,9 +72,9 @@ internal sealed class DecoderWorkspace(ModelConfig config)
         NormalGradient = new(checked(n * config.Dim));
         AttentionGradient = new(checked(n * config.QueryDim));
         RotatedGradient = new(checked(n * (config.QueryDim + config.KeyValueDim)));
-        AttentionScratch = new(checked((int)shape.Scratch(n)));
+        AttentionScratch = new(training ? shape.BackwardScratch(n) : shape.ForwardScratch(n));
         foreach (LayerActivations layer in Layers)
-            layer.Reserve(config, shape, n, whole: layer != Layers[^1]);
+            layer.Reserve(config, n, whole: layer != Layers[^1]);
     }
 }
 
@@ -99,8 +99,8 @@ internal sealed class LayerActivations
     /// <summary>Normalised and rotated queries and keys [n, queryDim + keyValueDim].</summary>
     public FloatBuffer Rotated { get; private set; } = new(0);
 
-    /// <summary>[heads, n, stride]</summary>
-    public FloatBuffer Probabilities { get; private set; } = new(0);
+    /// <summary>[heads, n]</summary>
+    public SoftmaxRow[] Softmax { get; private set; } = [];
 
     /// <summary>[n, queryDim]</summary>
     public FloatBuffer Attention { get; private set; } = new(0);
@@ -114,7 +114,7 @@ internal sealed class LayerActivations
     /// <summary>[n, 2·feedForward]</summary>
     public FloatBuffer GateUp { get; private set; } = new(0);
 
-    public void Reserve(ModelConfig config, AttentionShape shape, int n, bool whole)
+    public void Reserve(ModelConfig config, int n, bool whole)
     {
         Input = new(checked(n * config.Dim));
         if (!whole)
@@ -124,7 +124,7 @@ internal sealed class LayerActivations
         QueryInverse = new(checked(n * config.Heads));
         KeyInverse = new(checked(n * config.KvHeads));
         Rotated = new(checked(n * (config.QueryDim + config.KeyValueDim)));
-        Probabilities = new(checked((int)shape.Probabilities(n)));
+        Softmax = new SoftmaxRow[checked(config.Heads * n)];
         Attention = new(checked(n * config.QueryDim));
         Middle = new(checked(n * config.Dim));
         MiddleInverse = new(n);

@@ -21,7 +21,7 @@ public sealed class LanguageModel
     {
         _kernels = kernels;
         _weights = new DecoderWeights(parameters, training: false);
-        _workspace = new DecoderWorkspace(parameters.Config);
+        _workspace = new DecoderWorkspace(parameters.Config, training: false);
     }
 
     public ModelConfig Config => _weights.Config;

@@ -13,15 +13,15 @@ internal readonly record struct AttentionShape(int Heads, int KvHeads, int HeadD
 
     public float Scale => 1f / MathF.Sqrt(HeadDim);
 
-    /// <summary>
-    /// Floats between rows of a head's probabilities: the tokens, rounded up to whole vectors.
-    /// </summary>
-    public static int ProbabilityStride(int tokens) => (tokens + 15) / 16 * 16;
+    /// <summary>Floats of scratch that a forward pass over a sequence needs.</summary>
+    public int ForwardScratch(int tokens) => checked(PanelFloats(tokens) + (6 * RowFloats(tokens)));
 
-    /// <summary>Floats of the probabilities [heads, tokens, stride] of one sequence.</summary>
-    public long Probabilities(int tokens) => (long)Heads * tokens * ProbabilityStride(tokens);
+    /// <summary>Floats of scratch that a backward pass over a sequence needs: it holds one head's scores twice.</summary>
+    public int BackwardScratch(int tokens) => checked((2 * PanelFloats(tokens)) + (2 * tokens * RowFloats(tokens)));
 
-    /// <summary>Floats of scratch that a pass over a sequence needs: transposed keys, and one head's score gradients.</summary>
-    public long Scratch(int tokens) =>
-        ((long)HeadDim * (tokens + PackedMatrix.PanelColumns)) + ((long)tokens * ProbabilityStride(tokens));
+    /// <summary>Floats of one row of scores: the tokens, rounded up to whole vectors.</summary>
+    public static int RowFloats(int tokens) => (tokens + 15) / 16 * 16;
+
+    /// <summary>Floats of the transposed keys (or values) of one head, in panels of 64 tokens.</summary>
+    public int PanelFloats(int tokens) => HeadDim * ((tokens + 63) / 64 * 64);
 }

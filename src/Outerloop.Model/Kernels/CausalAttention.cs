@@ -8,8 +8,9 @@ namespace Outerloop.Model.Kernels;
 /// </summary>
 /// <remarks>
 /// Everything is done in the register blocks of <see cref="Gemm{TSimd,TVector}"/>: rows of queries in sixes, keys in panels
-/// of 64, and no block beyond the diagonal. Probabilities are [heads, tokens, stride]; in a block of six rows those after
-/// the diagonal are 0 up to the next multiple of 16, and memory behind that is never read.
+/// of 64, and no block beyond the diagonal. In a block of six rows the probabilities behind the diagonal are 0 up to the
+/// block's last key; memory behind that is never read. The backward pass makes the probabilities again from the
+/// scores, the same bits: that takes about as long as to fetch them from memory, and memory stays linear in the tokens.
 /// </remarks>
 internal static unsafe class CausalAttention<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
@@ -23,28 +24,28 @@ internal static unsafe class CausalAttention<TSimd, TVector>
     /// <param name="keys">[tokens, kvHeads·headDim]</param>
     /// <param name="values">[tokens, kvHeads·headDim]</param>
     /// <param name="firstRow">Rows before this one are not computed; a multiple of six.</param>
-    /// <param name="probabilities">[heads, tokens, stride], receives p.</param>
+    /// <param name="softmax">[heads, tokens], receives what the backward pass needs.</param>
     /// <param name="output">[tokens, heads·headDim], receives o.</param>
-    /// <param name="scratch">As long as <see cref="AttentionShape.Scratch"/> says.</param>
+    /// <param name="scratch">As long as <see cref="AttentionShape.ForwardScratch"/> says.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(
         AttentionShape shape, MatrixView queries, MatrixView keys, MatrixView values, int firstRow,
-        float* probabilities, MatrixView output, float* scratch)
+        Span<SoftmaxRow> softmax, MatrixView output, float* scratch)
     {
-        int tokens = keys.Rows, stride = AttentionShape.ProbabilityStride(tokens), width = shape.HeadDim;
+        int tokens = keys.Rows, stride = AttentionShape.RowFloats(tokens), width = shape.HeadDim;
+        float* block = scratch + shape.PanelFloats(tokens);
         for (int head = 0; head < shape.Heads; head++)
         {
             int query = head * width, key = head / shape.Group * width;
+            Span<SoftmaxRow> saved = softmax.Slice(head * tokens, tokens);
             if (head % shape.Group == 0)
                 PackTransposed(keys.SliceColumns(key, width), scratch);
-            float* p = probabilities + ((nint)head * tokens * stride);
             for (int row = firstRow; row < tokens; row += BlockRows)
             {
                 int rows = Math.Min(BlockRows, tokens - row);
-                float* block = p + ((nint)row * stride);
                 TimesTransposed(rows, row + rows, queries.Row(row) + query, queries.Stride, scratch, width, block, stride);
                 for (int r = 0; r < rows; r++)
-                    MaskedSoftmax(block + ((nint)r * stride), row + r + 1, Padded(row + rows), shape.Scale);
+                    saved[row + r] = MaskedSoftmax(block + ((nint)r * stride), row + r + 1, Padded(row + rows), shape.Scale);
                 Times(
                     rows, width, block, stride, 1, values.Row(0) + key, values.Stride,
                     output.Row(row) + query, output.Stride, row + rows, accumulate: false);
@@ -61,42 +62,47 @@ internal static unsafe class CausalAttention<TSimd, TVector>
     /// <param name="keys">[tokens, kvHeads·headDim]</param>
     /// <param name="values">[tokens, kvHeads·headDim]</param>
     /// <param name="firstRow">As in the forward pass: gradients of the output before this row are taken as 0.</param>
-    /// <param name="probabilities">[heads, tokens, stride] of the forward pass.</param>
+    /// <param name="softmax">[heads, tokens] of the forward pass.</param>
     /// <param name="output">[tokens, heads·headDim] of the forward pass.</param>
     /// <param name="doutput">[tokens, heads·headDim]</param>
     /// <param name="dqueries">[tokens, heads·headDim], rows from <paramref name="firstRow"/> overwritten.</param>
     /// <param name="dkeys">[tokens, kvHeads·headDim], overwritten.</param>
-    /// <param name="dvalues">[tokens, kvHeads·headDim], overwritten.</param>
-    /// <param name="scratch">As long as <see cref="AttentionShape.Scratch"/> says.</param>
+    /// <param name="dvalues">[tokens, kvHeads·headDim], overwritten; may be <paramref name="values"/>.</param>
+    /// <param name="scratch">As long as <see cref="AttentionShape.BackwardScratch"/> says.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Backward(
         AttentionShape shape, MatrixView queries, MatrixView keys, MatrixView values, int firstRow,
-        float* probabilities, MatrixView output, MatrixView doutput,
+        ReadOnlySpan<SoftmaxRow> softmax, MatrixView output, MatrixView doutput,
         MatrixView dqueries, MatrixView dkeys, MatrixView dvalues, float* scratch)
     {
-        int tokens = keys.Rows, stride = AttentionShape.ProbabilityStride(tokens), width = shape.HeadDim;
-        float* transposed = scratch;
-        float* ds = scratch + ((nint)width * ((tokens + PanelColumns - 1) / PanelColumns * PanelColumns));
+        int tokens = keys.Rows, stride = AttentionShape.RowFloats(tokens), width = shape.HeadDim;
+        float* keyPanels = scratch, valuePanels = keyPanels + shape.PanelFloats(tokens);
+        float* p = valuePanels + shape.PanelFloats(tokens), ds = p + ((nint)tokens * stride);
         for (int head = 0; head < shape.Heads; head++)
         {
             int query = head * width, key = head / shape.Group * width;
             bool first = head % shape.Group == 0;
             if (first)
-                PackTransposed(values.SliceColumns(key, width), transposed);
-            float* p = probabilities + ((nint)head * tokens * stride);
+            {
+                PackTransposed(keys.SliceColumns(key, width), keyPanels);
+                PackTransposed(values.SliceColumns(key, width), valuePanels);
+            }
+
             for (int row = firstRow; row < tokens; row += BlockRows)
             {
                 int rows = Math.Min(BlockRows, tokens - row), end = row + rows;
-                float* block = ds + ((nint)row * stride);
-                TimesTransposed(rows, end, doutput.Row(row) + query, doutput.Stride, transposed, width, block, stride);
+                nint block = (nint)row * stride;
+                TimesTransposed(rows, end, queries.Row(row) + query, queries.Stride, keyPanels, width, p + block, stride);
+                TimesTransposed(rows, end, doutput.Row(row) + query, doutput.Stride, valuePanels, width, ds + block, stride);
                 for (int r = row; r < end; r++)
                 {
                     float mean = Dot(doutput.Row(r) + query, output.Row(r) + query, width);
-                    ScoreGradient(p + ((nint)r * stride), ds + ((nint)r * stride), Padded(end), mean, shape.Scale);
+                    nint at = (nint)r * stride;
+                    ScoreGradient(p + at, ds + at, r + 1, Padded(end), softmax[(head * tokens) + r], mean, shape.Scale);
                 }
 
                 Times(
-                    rows, width, block, stride, 1, keys.Row(0) + key, keys.Stride,
+                    rows, width, ds + block, stride, 1, keys.Row(0) + key, keys.Stride,
                     dqueries.Row(row) + query, dqueries.Stride, end, accumulate: false);
             }
 
@@ -154,23 +160,37 @@ internal static unsafe class CausalAttention<TSimd, TVector>
 
     /// <summary>Softmax over the first <paramref name="valid"/> scores, 0 from there to <paramref name="padded"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MaskedSoftmax(float* scores, int valid, int padded, float scale)
+    private static SoftmaxRow MaskedSoftmax(float* scores, int valid, int padded, float scale)
     {
-        Softmax<TSimd, TVector>.Row(scores, valid, scale);
         for (int i = Padded(valid); i < padded; i += TSimd.Width)
             TSimd.Store(scores + i, default);
+        return Softmax<TSimd, TVector>.Row(scores, valid, scale);
     }
 
-    /// <summary>ds = p·(dp − mean)·scale in place of dp; <paramref name="padded"/> is a multiple of 16.</summary>
+    /// <summary>
+    /// From the scores in <paramref name="p"/> and dp in <paramref name="ds"/>: p = exp(scale·s + shift)·inverse and
+    /// ds = p·(dp − mean)·scale, and 0 from <paramref name="valid"/> to <paramref name="padded"/>.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void ScoreGradient(float* p, float* ds, int padded, float mean, float scale)
+    private static void ScoreGradient(float* p, float* ds, int valid, int padded, SoftmaxRow row, float mean, float scale)
     {
-        TVector shift = TSimd.Broadcast(mean), factor = TSimd.Broadcast(scale);
-        for (int i = 0; i < padded; i += TSimd.Width)
+        TVector shift = TSimd.Broadcast(row.Shift), inverse = TSimd.Broadcast(row.Inverse);
+        TVector factor = TSimd.Broadcast(scale), centre = TSimd.Broadcast(mean);
+        int i = 0;
+        for (; i < valid; i += TSimd.Width)
         {
-            TVector centred = TSimd.Multiply(TSimd.Subtract(TSimd.Load(ds + i), shift), factor);
-            // Padding behind the last key may hold anything in dp, and p is 0 there.
-            TSimd.Store(ds + i, TSimd.Multiply(TSimd.Load(p + i), centred));
+            TVector scores = valid - i >= TSimd.Width ? TSimd.Load(p + i) : TSimd.LoadFirst(p + i, valid - i);
+            TVector probability = TSimd.Multiply(
+                SimdMath.Exp<TSimd, TVector>(TSimd.MultiplyAdd(scores, factor, shift)), inverse);
+            TVector centred = TSimd.Multiply(TSimd.Subtract(TSimd.Load(ds + i), centre), factor);
+            TSimd.Store(p + i, probability);
+            TSimd.Store(ds + i, TSimd.Multiply(probability, centred));
+        }
+
+        for (; i < padded; i += TSimd.Width)
+        {
+            TSimd.Store(p + i, default);
+            TSimd.Store(ds + i, default);
         }
     }
 

@@ -72,16 +72,16 @@ internal abstract unsafe class KernelSet
     /// <summary>See <see cref="CausalAttention{TSimd,TVector}.Forward"/>.</summary>
     public abstract void Attend(
         AttentionShape shape, MatrixView queries, MatrixView keys, MatrixView values, int firstRow,
-        float* probabilities, MatrixView output, float* scratch);
+        Span<SoftmaxRow> softmax, MatrixView output, float* scratch);
 
     /// <summary>See <see cref="CausalAttention{TSimd,TVector}.Backward"/>.</summary>
     public abstract void AttendBackward(
         AttentionShape shape, MatrixView queries, MatrixView keys, MatrixView values, int firstRow,
-        float* probabilities, MatrixView output, MatrixView doutput,
+        ReadOnlySpan<SoftmaxRow> softmax, MatrixView output, MatrixView doutput,
         MatrixView dqueries, MatrixView dkeys, MatrixView dvalues, float* scratch);
 
     /// <summary>See <see cref="Softmax{TSimd,TVector}.Row"/>.</summary>
-    public abstract void SoftmaxRow(float* scores, int width, float scale);
+    public abstract SoftmaxRow SoftmaxOfRow(float* scores, int width, float scale);
 
     /// <summary>See <see cref="GradientSum{TSimd,TVector}.Run"/>.</summary>
     public abstract double SumGradients(ReadOnlySpan<FloatBuffer> parts, int start, int length);

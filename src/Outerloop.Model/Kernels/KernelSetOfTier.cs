@@ -69,16 +69,16 @@ internal sealed unsafe class KernelSet<TSimd, TVector>(KernelTier tier) : Kernel
 
     public override void Attend(
         AttentionShape shape, MatrixView queries, MatrixView keys, MatrixView values, int firstRow,
-        float* probabilities, MatrixView output, float* scratch)
+        Span<SoftmaxRow> softmax, MatrixView output, float* scratch)
     {
         CheckAttention(shape, queries, keys, values, firstRow);
         CheckSame(queries, output);
-        CausalAttention<TSimd, TVector>.Forward(shape, queries, keys, values, firstRow, probabilities, output, scratch);
+        CausalAttention<TSimd, TVector>.Forward(shape, queries, keys, values, firstRow, softmax, output, scratch);
     }
 
     public override void AttendBackward(
         AttentionShape shape, MatrixView queries, MatrixView keys, MatrixView values, int firstRow,
-        float* probabilities, MatrixView output, MatrixView doutput,
+        ReadOnlySpan<SoftmaxRow> softmax, MatrixView output, MatrixView doutput,
         MatrixView dqueries, MatrixView dkeys, MatrixView dvalues, float* scratch)
     {
         CheckAttention(shape, queries, keys, values, firstRow);
@@ -87,11 +87,11 @@ internal sealed unsafe class KernelSet<TSimd, TVector>(KernelTier tier) : Kernel
         CheckSame(queries, doutput);
         CheckSame(keys, dkeys);
         CausalAttention<TSimd, TVector>.Backward(
-            shape, queries, keys, values, firstRow, probabilities, output, doutput, dqueries, dkeys, dvalues, scratch);
+            shape, queries, keys, values, firstRow, softmax, output, doutput, dqueries, dkeys, dvalues, scratch);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void SoftmaxRow(float* scores, int width, float scale) =>
+    public override SoftmaxRow SoftmaxOfRow(float* scores, int width, float scale) =>
         Softmax<TSimd, TVector>.Row(scores, width, scale);
 
     public override double SumGradients(ReadOnlySpan<FloatBuffer> parts, int start, int length) =>

@@ -1,6 +1,13 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Outerloop.Model.Kernels;
+
+/// <summary>What makes the probabilities of a row from its scores again: p = exp(s·z + Shift)·Inverse.</summary>
+/// <param name="Shift">−max(s·z)</param>
+/// <param name="Inverse">1/Σ</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct SoftmaxRow(float Shift, float Inverse);
 
 /// <summary>Softmax of one row of scaled scores: p = exp(s·z − max(s·z)) / Σ.</summary>
 internal static unsafe class Softmax<TSimd, TVector>
@@ -13,7 +20,7 @@ internal static unsafe class Softmax<TSimd, TVector>
     /// <param name="width">Number of scores, at least 1.</param>
     /// <param name="scale">s, positive.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Row(float* scores, int width, float scale)
+    public static SoftmaxRow Row(float* scores, int width, float scale)
     {
         int rest = width % TSimd.Width, whole = width - rest;
         TVector largest = TSimd.Broadcast(float.NegativeInfinity);
@@ -27,7 +34,8 @@ internal static unsafe class Softmax<TSimd, TVector>
             largest = TSimd.Max(largest, last);
         }
 
-        TVector factor = TSimd.Broadcast(scale), shift = TSimd.Broadcast(-TSimd.Largest(largest) * scale), sum = default;
+        float negativeMax = -TSimd.Largest(largest) * scale;
+        TVector factor = TSimd.Broadcast(scale), shift = TSimd.Broadcast(negativeMax), sum = default;
         for (int i = 0; i < whole; i += TSimd.Width)
         {
             TVector e = SimdMath.Exp<TSimd, TVector>(TSimd.MultiplyAdd(TSimd.Load(scores + i), factor, shift));
@@ -41,7 +49,8 @@ internal static unsafe class Softmax<TSimd, TVector>
             sum = TSimd.Add(sum, last);
         }
 
-        TVector normalise = TSimd.Broadcast(1f / TSimd.Sum(sum));
+        float inverse = 1f / TSimd.Sum(sum);
+        TVector normalise = TSimd.Broadcast(inverse);
         for (int i = 0; i < whole; i += TSimd.Width)
             TSimd.Store(scores + i, TSimd.Multiply(TSimd.Load(scores + i), normalise));
         int end = whole;
@@ -53,5 +62,6 @@ internal static unsafe class Softmax<TSimd, TVector>
 
         for (; end % 16 != 0; end += TSimd.Width)
             TSimd.Store(scores + end, default);
+        return new SoftmaxRow(negativeMax, inverse);
     }
 }

@@ -31,7 +31,7 @@ public sealed class Trainer
         _options = options;
         _workers = new Workers(Math.Min(options.Threads, options.MicroBatches));
         _weights = new DecoderWeights(parameters, training: true);
-        _workspaces = [.. Enumerable.Range(0, _workers.Count).Select(_ => new DecoderWorkspace(parameters.Config))];
+        _workspaces = [.. Enumerable.Range(0, _workers.Count).Select(_ => new DecoderWorkspace(parameters.Config, training: true))];
         _gradients = [.. Enumerable.Range(0, options.MicroBatches).Select(_ => new FloatBuffer(parameters.Layout.Length))];
         _losses = new double[options.MicroBatches];
         _optimiser = new Optimiser(kernels, parameters, options.AdamW);

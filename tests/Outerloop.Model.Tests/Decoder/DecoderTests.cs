@@ -76,7 +76,7 @@ public sealed class DecoderTests
         foreach (KernelSet kernels in KernelSet.Available)
         {
             var weights = new DecoderWeights(parameters, training: false);
-            var workspace = new DecoderWorkspace(parameters.Config);
+            var workspace = new DecoderWorkspace(parameters.Config, training: true);
             float[] all = DecoderForward.Run(kernels, weights, workspace, tokens, 0).SliceRows(23, 17).Values();
             Assert.Equal(all, DecoderForward.Run(kernels, weights, workspace, tokens, 23).Values());
         }
@@ -135,7 +135,7 @@ public sealed class DecoderTests
         KernelSet kernels, Parameters parameters, int[] tokens, int firstTarget, float[] targetWeights, float[]? logProbabilities = null)
     {
         var weights = new DecoderWeights(parameters, training: true);
-        var workspace = new DecoderWorkspace(parameters.Config);
+        var workspace = new DecoderWorkspace(parameters.Config, training: true);
         var gradient = new FloatBuffer(parameters.Layout.Length);
         SequenceGradient.Accumulate(
             kernels, weights, workspace, tokens, firstTarget, targetWeights,

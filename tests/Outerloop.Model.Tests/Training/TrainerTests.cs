@@ -68,7 +68,7 @@ public sealed class TrainerTests
         {
             float[] each = [.. Enumerable.Repeat(sequence.Weight / targets, sequence.Targets)];
             SequenceGradient.Accumulate(
-                KernelSet.Best, weights, new DecoderWorkspace(before.Config), sequence.Tokens, sequence.FirstTarget, each,
+                KernelSet.Best, weights, new DecoderWorkspace(before.Config, training: true), sequence.Tokens, sequence.FirstTarget, each,
                 new float[each.Length], gradient);
         }
 
