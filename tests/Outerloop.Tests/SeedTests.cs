@@ -19,7 +19,7 @@ public sealed class SeedTests
     public void The_streams_are_the_same_for_ever()
     {
         Random random = new Seed(0).Then("tasks").Then(3).ToRandom();
-        Assert.Equal([0, 0, 0, 0], Enumerable.Range(0, 4).Select(_ => random.Next(1000)));
+        Assert.Equal([857, 765, 356, 453], Enumerable.Range(0, 4).Select(_ => random.Next(1000)));
     }
 
     [Fact]

@@ -113,7 +113,11 @@ internal static class ModelCommand
     }
 
     private static void Show(PretrainingStep step, IProgressDisplay display) => display.Show(
-        step.Stage, step.Step, step.Steps, step.Tokens, $"loss {step.Loss.ToString("0.000", CultureInfo.InvariantCulture)}");
+        "pre-training",
+        step.Step,
+        step.Steps,
+        step.Tokens,
+        string.Create(CultureInfo.InvariantCulture, $"loss {step.Loss:0.000}, {step.Stage}"));
 
     private static void Print(PretrainingResult result, Terminal terminal) => terminal.Output.WriteLine(
         string.Create(

@@ -10,12 +10,12 @@ namespace Outerloop.Cli.Commands;
 /// </summary>
 internal sealed class SettingOptions
 {
-    private readonly List<(Setting Setting, Option<string[]> Option)> _options =
+    private readonly List<(Setting Setting, Option Option)> _options =
         [.. SettingCatalog.All.Select(setting => (setting, OptionFor(setting)))];
 
     public void AddTo(Command command)
     {
-        foreach ((_, Option<string[]> option) in _options)
+        foreach ((_, Option option) in _options)
             command.Add(option);
     }
 
@@ -23,13 +23,13 @@ internal sealed class SettingOptions
     /// <exception cref="InputException">A value is out of bounds.</exception>
     public RunSettings Apply(RunSettings settings, ParseResult parsed)
     {
-        foreach ((Setting setting, Option<string[]> option) in _options)
+        foreach ((Setting setting, Option option) in _options)
         {
-            if (parsed.GetResult(option) is not { Implicit: false })
+            if (parsed.GetResult(option) is not { Implicit: false } given)
                 continue;
             try
             {
-                settings = setting.Apply(settings, string.Join(',', parsed.GetValue(option)!));
+                settings = setting.Apply(settings, string.Join(',', given.Tokens.Select(token => token.Value)));
             }
             catch (FormatException problem)
             {
@@ -40,12 +40,14 @@ internal sealed class SettingOptions
         return settings;
     }
 
-    private static Option<string[]> OptionFor(Setting setting) => new(OptionName(setting.Key))
+    private static Option OptionFor(Setting setting)
     {
-        Description = $"{setting.Description} [{setting.Print(new RunSettings())}]",
-        HelpName = setting.Key,
-        Arity = setting.Key == "domains" ? ArgumentArity.OneOrMore : ArgumentArity.ExactlyOne,
-    };
+        string name = OptionName(setting.Key);
+        Option option = setting.Key == "domains" ? new Option<string[]>(name) : new Option<string>(name);
+        option.Description = $"{setting.Description} [{setting.Print(new RunSettings())}]";
+        option.HelpName = setting.Key;
+        return option;
+    }
 
     private static string OptionName(string key) => key switch
     {

@@ -4,12 +4,14 @@ using Outerloop.Planning.Domains;
 using Outerloop.Planning.Pddl;
 using Outerloop.Planning.Validation;
 using Outerloop.Prompting;
+using Outerloop.Tasks;
 
 namespace Outerloop.Pretraining;
 
 /// <summary>
 /// The demonstrations that the base is trained on, drawn as they are needed. Every one of them goes past the validator:
-/// from <see cref="PretrainingRecipe.UnsolvedFrom"/> blocks on only demonstrations that fail are let through.
+/// from <see cref="PretrainingRecipe.UnsolvedFrom"/> blocks on only demonstrations that fail are let through. Tasks that
+/// runs hold out are not demonstrated.
 /// </summary>
 internal sealed class PretrainingCorpus(PretrainingRecipe recipe, PlanningDomain domain, ITokenizer tokenizer, Random random)
 {
@@ -27,8 +29,7 @@ internal sealed class PretrainingCorpus(PretrainingRecipe recipe, PlanningDomain
     public TrainingSequence Draw(PretrainingStage stage)
     {
         int blocks = random.Next(stage.MinBlocks, stage.MaxBlocks + 1);
-        SizeRanges sizes = domain.PoolSizes.With("blocks", blocks, blocks);
-        Problem problem = PddlReader.ReadProblem(new SourceText("demonstration", domain.GenerateProblem("demonstration", sizes, random)), domain.Domain).Required();
+        Problem problem = DrawProblem(domain.PoolSizes.With("blocks", blocks, blocks));
         var validator = new PlanValidator(problem);
         while (true)
         {
@@ -38,6 +39,18 @@ internal sealed class PretrainingCorpus(PretrainingRecipe recipe, PlanningDomain
                 continue;
             Note(valid, blocks, plan.Steps.Length);
             return _encoder.Encode(problem, WordFormat.Print(plan), finished: true, variation: null);
+        }
+    }
+
+    /// <summary>A problem that no run holds out.</summary>
+    private Problem DrawProblem(SizeRanges sizes)
+    {
+        while (true)
+        {
+            var text = new SourceText("demonstration", domain.GenerateProblem("demonstration", sizes, random));
+            Problem problem = PddlReader.ReadProblem(text, domain.Domain).Required();
+            if (!TaskGenerator.IsHeldOut(ProblemFingerprint.Of(problem)))
+                return problem;
         }
     }
 

@@ -4,27 +4,26 @@ using Outerloop.Planning.Domains;
 namespace Outerloop.Tasks;
 
 /// <summary>
-/// Draws the task sets of a domain. No two tasks of a run are the same up to the names of their objects, so that
-/// nothing held out is in the pool under other names. Held-out and larger tasks are drawn first: they stay the same
-/// when the pool's size changes.
+/// Draws the task sets of a domain, no two tasks of which are the same up to the names of their objects. What is held
+/// out is not left to the draw: of all tasks there are, the fingerprints of one in six say that it is held out, in every
+/// run and from every base. So the pool and the held-out tasks are alike, also where a size has few distinct tasks, and
+/// neither depends on how many are drawn of the other.
 /// </summary>
 public sealed class TaskGenerator(PlanningDomain domain, Seed seed)
 {
-    private const int PatienceWithDuplicates = 2000;
+    private const int PatienceWithDuplicates = 20_000;
+    private const int OneHeldOutIn = 6;
 
     private readonly HashSet<string> _fingerprints = [];
 
-    /// <summary>The sets in the order in which they are drawn.</summary>
-    public static IReadOnlyList<TaskSet> Order { get; } = [TaskSet.HeldOut, TaskSet.Larger, TaskSet.Pool];
+    /// <summary>Whether a task of the pool's sizes is held out, by its fingerprint.</summary>
+    public static bool IsHeldOut(string fingerprint) => Convert.ToUInt32(fingerprint[..8], 16) % OneHeldOutIn == 0;
 
     public IReadOnlyList<PlanningTask> DrawAll(RunSettings settings) =>
     [
-        .. Order.SelectMany(set => Draw(set, set switch
-        {
-            TaskSet.HeldOut => settings.HeldOut,
-            TaskSet.Larger => settings.Larger,
-            _ => settings.Tasks,
-        })),
+        .. Draw(TaskSet.Pool, settings.Tasks),
+        .. Draw(TaskSet.HeldOut, settings.HeldOut),
+        .. Draw(TaskSet.Larger, settings.Larger),
     ];
 
     /// <exception cref="InputException">There are not so many distinct tasks of these sizes.</exception>
@@ -42,7 +41,8 @@ public sealed class TaskGenerator(PlanningDomain domain, Seed seed)
         {
             string name = $"{domain.Name}-{id.Set.ToString().ToLowerInvariant()}-{id.Number}";
             PlanningTask task = PlanningTask.Read(id, domain.GenerateProblem(name, sizes, random), domain.Domain);
-            if (_fingerprints.Add(task.Fingerprint))
+            bool wanted = id.Set == TaskSet.Larger || IsHeldOut(task.Fingerprint) == (id.Set == TaskSet.HeldOut);
+            if (wanted && _fingerprints.Add(task.Fingerprint))
                 return task;
         }
 

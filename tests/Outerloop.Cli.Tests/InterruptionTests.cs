@@ -1,0 +1,92 @@
+using Outerloop.Cli.Tests.Support;
+
+namespace Outerloop.Cli.Tests;
+
+/// <summary>
+/// The same seed gives the same figures and weights, on one thread and on two, interrupted and not. The processes are
+/// real, and so are the signals.
+/// </summary>
+public sealed class InterruptionTests : IDisposable
+{
+    private const int Kills = 20;
+
+    private static readonly string[] Small =
+    [
+        "run", "--json", "--tasks", "80", "--held-out", "12", "--larger", "4", "--generations", "2", "--seed", "3",
+        "--trainer-epochs", "1", "--trainer-min-steps", "25",
+    ];
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_run_killed_at_twenty_random_instants_ends_as_if_nothing_had_happened()
+    {
+        DateTime begun = TimeProvider.System.GetUtcNow().UtcDateTime;
+        CliResult whole = await Cli.Run([.. Small, "--threads", "1", "--out", _folder.File("whole")]);
+        Assert.True(whole.ExitCode == 0, whole.Messages);
+        TimeSpan length = TimeProvider.System.GetUtcNow().UtcDateTime - begun;
+
+        var random = new Random(11);
+        int kills = 0, runs = 0;
+        while (kills < Kills)
+        {
+            string run = _folder.File($"killed-{runs++}");
+            CliResult end = await RunToTheEnd(run, () =>
+            {
+                if (kills == Kills)
+                    return null;
+                kills++;
+                return length * (0.15 + (0.6 * random.NextDouble()));
+            });
+            Assert.True(end.ExitCode == 0, end.Messages);
+            Assert.Equal(Cli.Figures(whole), Cli.Figures(end));
+            Assert.Equal(Weights(_folder.File("whole")), Weights(run));
+            Assert.Empty(Directory.EnumerateFileSystemEntries(run, "*.incoming", SearchOption.AllDirectories));
+        }
+    }
+
+    [Fact]
+    public async Task Ctrl_C_keeps_what_is_finished_and_says_how_to_go_on()
+    {
+        CliResult whole = await Cli.Run([.. Small, "--out", _folder.File("whole")]);
+        string run = _folder.File("stopped");
+        using (Cli cli = Cli.Start([.. Small, "--out", run]))
+        {
+            while (!File.Exists(Path.Combine(run, "store.sqlite")) && !await cli.EndsWithin(TimeSpan.FromMilliseconds(20)))
+            {
+            }
+
+            await cli.EndsWithin(TimeSpan.FromMilliseconds(300));
+            cli.Interrupt();
+            CliResult stopped = await cli.End();
+            Assert.Equal(130, stopped.ExitCode);
+            Assert.Contains($"outerloop run --resume --out {run}", stopped.Messages);
+            Assert.DoesNotContain("   at ", stopped.Messages);
+            Assert.Empty(stopped.Output);
+        }
+
+        CliResult resumed = await Cli.Run("run", "--json", "--resume", "--out", run);
+        Assert.True(resumed.ExitCode == 0, resumed.Messages);
+        Assert.Equal(Cli.Figures(whole), Cli.Figures(resumed));
+    }
+
+    /// <summary>Starts and resumes a run, killing it after each of the times given, until it ends by itself.</summary>
+    private static async Task<CliResult> RunToTheEnd(string run, Func<TimeSpan?> nextKill)
+    {
+        while (true)
+        {
+            string[] how = File.Exists(Path.Combine(run, "run.yaml")) ? ["run", "--json", "--resume"] : Small;
+            using Cli cli = Cli.Start([.. how, "--threads", "2", "--out", run]);
+            if (nextKill() is not { } time || await cli.EndsWithin(time))
+                return await cli.End();
+            cli.Kill();
+            await cli.End();
+        }
+    }
+
+    private static string Weights(string run) =>
+        Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(
+            File.ReadAllBytes(Path.Combine(run, "generations", "blocksworld", "2", "model.safetensors"))));
+}

@@ -1,0 +1,34 @@
+using Outerloop.Cli.Display;
+using Outerloop.Runs;
+using Spectre.Console.Testing;
+
+namespace Outerloop.Cli.Tests;
+
+public sealed class SummaryTableTests
+{
+    [Fact]
+    public void A_run_is_a_table_with_a_row_for_each_generation()
+    {
+        using var console = new TestConsole();
+        console.Profile.Width = 200;
+        SummaryTable.Write(new RunSummary("runs/x", [new DomainSummary("blocksworld", [Row(0, 60), Row(1, 240)])]), console);
+
+        string[] lines = [.. console.Output.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0)];
+        Assert.Equal("blocksworld", lines[0]);
+        Assert.Equal("0   60/1000 = 6.0 %     4.7 % - 7.6 %            7.5 %     3.0 %     12.0 %    24.0 %    1/100           5.3/16            0            5000                        12.0", lines[^2]);
+        Assert.Equal("1   240/1000 = 24.0 %   21.5 % - 26.7 %          7.5 %     3.0 %     12.0 %    24.0 %    1/100           5.3/16           60            5000           30000       14.0", lines[^1]);
+    }
+
+    private static GenerationSummary Row(int generation, int solved) => new(
+        generation,
+        1000,
+        solved,
+        new HeldOutSummary(200, 0.075, 0.03, 0.12, 0.24),
+        new LargerSummary(100, 1),
+        new PlanLengthSummary(5.31, 16),
+        new OutcomeSummary(solved, 1000 - solved, 0, 0, 0, 0),
+        60 * generation,
+        new TokenSummary(50_000, 60_000 * generation),
+        new SecondsSummary(8, 1.5, 0.5, 2 * generation, 2),
+        "abc");
+}

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Outerloop.Cli.Tests.Support;
+
+/// <summary>What a process printed and how it ended.</summary>
+internal sealed record CliResult(int ExitCode, string Output, string Messages)
+{
+    /// <summary>The messages' last line: what is left to say when all else is progress.</summary>
+    public string LastMessage => Messages.TrimEnd().Split('\n')[^1];
+}
+
+/// <summary>The program as a process of its own, for what only a process can show.</summary>
+internal sealed class Cli : IDisposable
+{
+    private readonly Process _process;
+    private readonly Task<string> _output;
+    private readonly Task<string> _messages;
+
+    private Cli(Process process)
+    {
+        _process = process;
+        _output = process.StandardOutput.ReadToEndAsync();
+        _messages = process.StandardError.ReadToEndAsync();
+    }
+
+    public static Cli Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Outerloop.Cli.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return new Cli(Process.Start(start)!);
+    }
+
+    public static async Task<CliResult> Run(params string[] arguments)
+    {
+        using Cli cli = Start(arguments);
+        return await cli.End();
+    }
+
+    public async Task<CliResult> End()
+    {
+        await _process.WaitForExitAsync();
+        return new CliResult(_process.ExitCode, await _output, await _messages);
+    }
+
+    /// <summary>True if the process ended by itself within the time.</summary>
+    public async Task<bool> EndsWithin(TimeSpan time)
+    {
+        using var patience = new CancellationTokenSource(time);
+        try
+        {
+            await _process.WaitForExitAsync(patience.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>SIGKILL: no goodbye.</summary>
+    public void Kill() => _process.Kill();
+
+    /// <summary>SIGINT, as Ctrl-C sends it.</summary>
+    public void Interrupt()
+    {
+        using Process kill = Process.Start("kill", ["-INT", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    public void Dispose() => _process.Dispose();
+
+    /// <summary>The figures of a run without what may differ: times and the folder.</summary>
+    public static string Figures(CliResult result)
+    {
+        JsonNode run = JsonNode.Parse(result.Output)!;
+        run.AsObject().Remove("run");
+        foreach (JsonNode? domain in run["domains"]!.AsArray())
+        {
+            foreach (JsonNode? generation in domain!["generations"]!.AsArray())
+                generation!.AsObject().Remove("seconds");
+        }
+
+        return run.ToJsonString();
+    }
+}

@@ -1,0 +1,152 @@
+using System.Text.Json;
+using Outerloop.Configuration;
+using Outerloop.Runs;
+using Outerloop.Storage;
+using Outerloop.Tasks;
+using Outerloop.Tests.Support;
+using Outerloop.Traces;
+
+namespace Outerloop.Tests.Runs;
+
+/// <summary>The loop's own logic, with scripted policies and trainer in place of the model.</summary>
+public sealed class RunLoopTests : IDisposable
+{
+    private static readonly RunSettings Settings = new() { Tasks = 40, HeldOut = 10, Larger = 5, Generations = 3, Samples = 2 };
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Every_generation_is_deployed_on_the_pool_and_evaluated()
+    {
+        RunSummary summary = await Run("run", new ScriptedPolicies());
+
+        IReadOnlyList<GenerationSummary> generations = Assert.Single(summary.Domains).Generations;
+        Assert.Equal([0, 1, 2, 3], generations.Select(generation => generation.Generation));
+        Assert.All(generations, generation =>
+        {
+            Assert.Equal((40, 10, 5), (generation.Tasks, generation.HeldOut.Tasks, generation.Larger.Tasks));
+            Assert.Equal(80, generation.Outcomes.Valid + generation.Outcomes.Malformed);
+            Assert.Equal(3 * (80 + 30 + 10 + 5), generation.Tokens.Sampled);
+        });
+        Assert.True(generations[3].Solved > generations[0].Solved);
+    }
+
+    [Fact]
+    public async Task A_generation_learns_from_the_best_valid_trace_of_each_task_of_all_generations_before_it()
+    {
+        RunSummary summary = await Run("run", new ScriptedPolicies());
+
+        await using RunStore store = await RunStore.Open(RunFolder.StoreOf(_folder.File("run")), default);
+        foreach (GenerationSummary generation in summary.Domains[0].Generations.Skip(1))
+        {
+            IReadOnlyList<Trace> before = await store.Traces("blocksworld", TaskSet.Pool, 0, generation.Generation - 1);
+            int solved = before.Where(trace => trace.Outcome == Outcome.Valid).Select(trace => trace.Id.Task).Distinct().Count();
+            Assert.Equal(solved, generation.Curated);
+            Assert.Equal(solved, generation.Weights.Split(' ').Length);
+            Assert.All(generation.Weights.Split(' '), id => Assert.StartsWith("blocksworld/g", id));
+        }
+    }
+
+    [Fact]
+    public async Task An_interrupted_run_goes_on_where_it_was_and_reports_the_same()
+    {
+        string whole = Figures(await Run("whole", new ScriptedPolicies()));
+        int interruptions = 0;
+        RunSummary? resumed = null;
+        var answered = new List<TraceId>();
+        while (resumed is null)
+        {
+            int left = 37;
+            using var stop = new CancellationTokenSource();
+            var policies = new ScriptedPolicies { Fails = _ => --left == 0 ? throw new OperationCanceledException() : false };
+            try
+            {
+                resumed = await Run("pieces", policies, interruptions > 0);
+            }
+            catch (OperationCanceledException)
+            {
+                interruptions++;
+            }
+
+            answered.AddRange(policies.Asked.Select(request => request.Id));
+        }
+
+        Assert.InRange(interruptions, 10, 20);
+        Assert.Equal(answered.Count, answered.Distinct().Count());
+        Assert.Equal(whole.Replace("whole", "pieces"), Figures(resumed));
+    }
+
+    [Fact]
+    public async Task Failing_machinery_is_tried_again_and_never_counts_as_wrong()
+    {
+        var attempts = new Dictionary<TraceId, int>();
+        int Attempt(TraceId id) => attempts[id] = attempts.GetValueOrDefault(id) + 1;
+        var policies = new ScriptedPolicies
+        {
+            Fails = request => request.Id.Task is { Set: TaskSet.Pool, Number: < 10 } && (Attempt(request.Id) < 3 || request.Id.Task.Number == 0),
+        };
+
+        RunSummary summary = await Run("run", policies);
+
+        Assert.All(attempts.Values, count => Assert.Equal(3, count));
+        GenerationSummary first = summary.Domains[0].Generations[0];
+        Assert.Equal(2, first.Outcomes.ModelFailed);
+        Assert.Equal(78, first.Outcomes.Valid + first.Outcomes.Malformed);
+    }
+
+    [Fact]
+    public async Task Nothing_to_train_on_is_said_and_not_trained()
+    {
+        InputException refusal = await Assert.ThrowsAsync<InputException>(
+            () => Run("run", new ScriptedPolicies { Fails = _ => true }));
+        Assert.Contains("no trace to train generation 1 on", refusal.Message);
+    }
+
+    [Fact]
+    public async Task Progress_is_told_in_order_and_to_the_end()
+    {
+        var observer = new SilentObserver();
+        await Run("run", new ScriptedPolicies(), resume: false, observer);
+
+        Assert.Equal(4, observer.Generations.Count);
+        foreach (IGrouping<(int Generation, RunPhase Phase), PhaseProgress> phase in observer.Reports.GroupBy(report => (report.Generation, report.Phase)))
+        {
+            Assert.Equal(phase.Select(report => report.Done).Order(), phase.Select(report => report.Done));
+            Assert.Equal(phase.Last().Total, phase.Last().Done);
+        }
+    }
+
+    [Fact]
+    public void A_run_is_open_once_at_a_time()
+    {
+        using RunFolder open = RunFolder.Create(_folder.File("run"), Settings);
+        InputException refusal = Assert.Throws<InputException>(() => RunFolder.Resume(_folder.File("run")).Dispose());
+        Assert.Contains("another process", refusal.Message);
+    }
+
+    [Fact]
+    public void A_folder_with_a_run_is_not_begun_again()
+    {
+        RunFolder.Create(_folder.File("run"), Settings).Dispose();
+        InputException refusal = Assert.Throws<InputException>(() => RunFolder.Create(_folder.File("run"), Settings).Dispose());
+        Assert.Contains("--resume", refusal.Message);
+    }
+
+    private async Task<RunSummary> Run(string name, ScriptedPolicies policies, bool resume = false, SilentObserver? observer = null)
+    {
+        using RunFolder folder = resume ? RunFolder.Resume(_folder.File(name)) : RunFolder.Create(_folder.File(name), Settings);
+        var parts = new RunParts(policies, new ScriptedTrainer(), observer ?? new SilentObserver(), TimeProvider.System);
+        return await RunExecution.Execute(folder, parts, default);
+    }
+
+    private static string Figures(RunSummary summary) => JsonSerializer.Serialize(
+        summary with
+        {
+            Domains = [.. summary.Domains.Select(domain => domain with
+            {
+                Generations = [.. domain.Generations.Select(generation => generation with { Seconds = new SecondsSummary(0, 0, 0, 0, 0) })],
+            })],
+        });
+}

@@ -1,0 +1,60 @@
+using System.Runtime.CompilerServices;
+using Outerloop.Planning.Pddl;
+using Outerloop.Policies;
+using Outerloop.Pretraining;
+using Outerloop.Prompting;
+using Outerloop.Planning.Validation;
+
+namespace Outerloop.Tests.Support;
+
+/// <summary>
+/// Policies that need no model: each answer is the teacher's plan or nonsense, by the answer's own seed, and later
+/// generations are right more often.
+/// </summary>
+internal sealed class ScriptedPolicies : IPolicyFactory
+{
+    /// <summary>Called before each answer; may throw, or say that this answer fails.</summary>
+    public Func<CompletionRequest, bool> Fails { get; init; } = _ => false;
+
+    /// <summary>Every request that was answered, in order.</summary>
+    public List<CompletionRequest> Asked { get; } = [];
+
+    public IPolicy Open(string folder, Domain domain) => new Scripted(this, folder);
+
+    private sealed class Scripted(ScriptedPolicies owner, string folder) : IPolicy
+    {
+        public string WeightsHash => Path.GetFileName(folder);
+
+        public async IAsyncEnumerable<Completion> Answer(
+            IReadOnlyList<CompletionRequest> requests, [EnumeratorCancellation] CancellationToken cancellation)
+        {
+            foreach (CompletionRequest request in requests)
+            {
+                await Task.Yield();
+                cancellation.ThrowIfCancellationRequested();
+                bool fails = owner.Fails(request);
+                owner.Asked.Add(request);
+                yield return Complete(request, fails);
+            }
+        }
+
+        private static Completion Complete(CompletionRequest request, bool fails)
+        {
+            Random random = request.Seed.ToRandom();
+            bool right = random.Next(10) < 2 + request.Id.Generation;
+            BlocksworldScene scene = BlocksworldScene.Of(request.Task.Problem);
+            List<PlanStep> steps = BlocksworldTeacher.Actions(scene, BlocksworldTeacher.Solve(scene, random));
+            return new Completion
+            {
+                Request = request,
+                Text = right ? WordFormat.Print(new Plan([.. steps])) : "clear b1",
+                Tokens = [1, 2, 0],
+                LogProbs = [-1, -1, -1],
+                SamplingLogProbs = [-1, -1, -1],
+                PromptTokens = 5,
+                End = fails ? CompletionEnd.Failed : CompletionEnd.Finished,
+                Error = fails ? "the wire was cut" : null,
+            };
+        }
+    }
+}
