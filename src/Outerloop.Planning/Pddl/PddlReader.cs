@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Outerloop.Planning.Pddl.Checking;
 using Outerloop.Planning.Pddl.Syntax;
 
@@ -10,16 +11,21 @@ namespace Outerloop.Planning.Pddl;
 /// </summary>
 public static class PddlReader
 {
-    public static Reading<Domain> ReadDomain(SourceText source) => Read(source, DomainReader.Read);
+    public static Reading<Domain> ReadDomain(SourceText source) => Read(source, DomainReader.Read, domain => domain?.Unsupported ?? []);
 
     public static Reading<Problem> ReadProblem(SourceText source, Domain domain) =>
-        Read(source, (tree, checker) => ProblemReader.Read(tree, domain, checker));
+        Read(source, (tree, checker) => ProblemReader.Read(tree, domain, checker), problem => problem?.Unsupported ?? []);
 
-    private static Reading<T> Read<T>(SourceText source, Func<SyntaxTree, Checker, T?> check)
+    private static Reading<T> Read<T>(SourceText source, Func<SyntaxTree, Checker, T?> check, Func<T?, ImmutableArray<UnsupportedFeature>> unsupported)
         where T : class
     {
         var checker = new Checker(source);
         var tree = SyntaxParser.Parse(source, checker.Errors);
-        return checker.Finish(tree is null ? null : check(tree, checker));
+        if (tree is null)
+            return checker.Finish<T>(null);
+        var value = check(tree, checker);
+        if (unsupported(value).Any(u => u.Name == Checker.ObjectFluents))
+            checker.Pardon();
+        return checker.Finish(value);
     }
 }

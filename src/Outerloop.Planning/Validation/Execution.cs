@@ -6,7 +6,7 @@ namespace Outerloop.Planning.Validation;
 /// <summary>One run of a plan from the initial state.</summary>
 internal sealed class Execution(CompiledTask task, CancellationToken cancellation)
 {
-    private readonly State state = new(task.Initial!);
+    private readonly State state = new(task.Initial!, cancellation);
     private readonly Changes changes = new();
     private Frame? frame;
 

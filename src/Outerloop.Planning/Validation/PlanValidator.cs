@@ -12,10 +12,12 @@ public sealed class PlanValidator
     private readonly CompiledTask task;
     private readonly Verdict? refusal;
 
-    public PlanValidator(Problem problem)
+    /// <param name="problem">A checked problem.</param>
+    /// <param name="cancellation">A time limit, since axioms can cost exponential time.</param>
+    public PlanValidator(Problem problem, CancellationToken cancellation = default)
     {
         Problem = problem;
-        task = new CompiledTask(problem);
+        task = new CompiledTask(problem, cancellation);
         refusal = Refusal(problem);
     }
 

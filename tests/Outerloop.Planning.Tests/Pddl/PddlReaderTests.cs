@@ -66,13 +66,29 @@ public sealed class PddlReaderTests
         Assert.True(Samples.ReadDomain(text).Ok);
     }
 
-    [Fact]
-    public void Parts_that_are_not_implemented_are_listed_and_are_no_errors()
+    [Theory]
+    [InlineData("(:durative-action wait :parameters () :duration (= ?duration 1))", "durative actions")]
+    [InlineData("(:process burn :effect (p))", "processes")]
+    [InlineData("(:event bang :effect (p))", "events")]
+    [InlineData("(:constraints (always (p)))", "trajectory constraints")]
+    [InlineData("(:action a :precondition (preference x (p)))", "preferences")]
+    [InlineData("(:functions (place ?x) - object) (:action a :parameters (?x) :precondition (= (place ?x) ?x))", "object fluents")]
+    public void A_part_of_a_domain_that_is_not_implemented_is_listed_and_is_no_error(string section, string name)
     {
-        var domain = Samples.ReadDomain(Samples.Flat("(:durative-action wait :parameters () :duration (= ?duration 1))")).Required();
+        var feature = Assert.Single(Samples.ReadDomain(Samples.Flat(section)).Required().Unsupported);
 
-        var feature = Assert.Single(domain.Unsupported);
-        Assert.Equal("durative actions", feature.Name);
-        Assert.Equal(1, feature.Place.Line);
+        Assert.Equal((name, 1), (feature.Name, feature.Place.Line));
+    }
+
+    [Theory]
+    [InlineData("(p) (at 5 (q))", "(p)", "", "timed initial literals")]
+    [InlineData("(p)", "(and (p) (preference x (q)))", "", "preferences")]
+    [InlineData("(p)", "(p)", "(:constraints (always (p)))", "trajectory constraints")]
+    [InlineData("(p)", "(p)", "(:metric minimize (is-violated x))", "preferences")]
+    public void A_part_of_a_problem_that_is_not_implemented_is_listed_and_is_no_error(string init, string goal, string more, string name)
+    {
+        var problem = Samples.Problem(Samples.Flat(""), Samples.FlatProblem(init, goal, more));
+
+        Assert.Equal(name, Assert.Single(problem.Unsupported).Name);
     }
 }

@@ -8,9 +8,10 @@ internal sealed class Checker(SourceText source)
 {
     private readonly List<(string Name, int Offset)> unsupported = [];
 
-    public DiagnosticBag Errors { get; } = new(source);
+    /// <summary>The feature that lets functions denote objects, so that terms can no longer be told from numbers.</summary>
+    public const string ObjectFluents = "object fluents";
 
-    public string File => source.File;
+    public DiagnosticBag Errors { get; private set; } = new(source);
 
     public void Error(string code, SyntaxNode node, string message, string? suggestion = null) =>
         Errors.Add(code, node.Start, message, suggestion);
@@ -36,6 +37,9 @@ internal sealed class Checker(SourceText source)
         var located = places.ToDiagnostics();
         return [.. unsupported.OrderBy(u => u.Offset).Zip(located, (u, place) => new UnsupportedFeature(u.Name, place))];
     }
+
+    /// <summary>Drops the errors found after all, where they may come from a feature that is not implemented.</summary>
+    public void Pardon() => Errors = new DiagnosticBag(source);
 
     public Reading<T> Finish<T>(T? value)
         where T : class => new(Errors.IsEmpty ? value : null, Errors.ToDiagnostics());

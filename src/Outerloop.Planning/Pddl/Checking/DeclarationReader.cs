@@ -46,7 +46,7 @@ internal sealed class DeclarationReader(Checker checker, Vocabulary vocabulary)
         if (index >= body.Length)
             checker.Error("missing-type", body[^1], "a type must follow this '-'");
         else if (!body[index].Is("number"))
-            checker.Unsupported("object fluents", body[index]);
+            checker.Unsupported(Checker.ObjectFluents, body[index]);
     }
 
     private void Declare(Function function, SyntaxNode node, ImmutableArray<Function>.Builder result)

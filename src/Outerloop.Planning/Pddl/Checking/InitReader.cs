@@ -10,6 +10,7 @@ internal sealed class InitReader
     private readonly Vocabulary vocabulary;
     private readonly ConditionReader conditions;
     private readonly NumericReader numeric;
+    private readonly FactReader plain;
     private readonly ImmutableArray<GroundAtom>.Builder facts = ImmutableArray.CreateBuilder<GroundAtom>();
     private readonly ImmutableArray<InitialValue>.Builder values = ImmutableArray.CreateBuilder<InitialValue>();
     private readonly Dictionary<string, Number> valueOf = new(Names.Comparer);
@@ -21,6 +22,7 @@ internal sealed class InitReader
         this.vocabulary = vocabulary;
         var scope = new Scope();
         conditions = new ConditionReader(checker, vocabulary, scope);
+        plain = new FactReader(vocabulary);
         numeric = new NumericReader(checker, vocabulary, new TermReader(checker, vocabulary, scope));
     }
 
@@ -32,7 +34,9 @@ internal sealed class InitReader
     {
         foreach (var element in elements)
         {
-            if (element.Elements() is [{ IsSymbol: true } head, ..] parts)
+            if (plain.Read(element) is { } fact)
+                facts.Add(fact);
+            else if (element.Elements() is [{ IsSymbol: true } head, ..] parts)
                 Read(element, head, parts);
             else
                 checker.Error("expected-fact", element, $"expected a fact in parentheses, found {element.Shown}");

@@ -62,6 +62,9 @@ internal readonly struct SyntaxNode(SyntaxTree tree, int index)
     /// <summary>The first element of a list.</summary>
     public SyntaxNode? Head => IsList && index + 1 < Node.Next ? new SyntaxNode(tree, index + 1) : null;
 
+    /// <summary>The elements of a list one by one, without an array.</summary>
+    public ChildEnumerator Children() => new(tree, index + 1, IsList ? Node.Next : index + 1);
+
     public SyntaxNode[] Elements()
     {
         if (!IsList)
@@ -75,6 +78,22 @@ internal readonly struct SyntaxNode(SyntaxTree tree, int index)
         for (var i = index + 1; i < end; i = tree[i].Next)
             result[count++] = new SyntaxNode(tree, i);
         return result;
+    }
+
+    internal struct ChildEnumerator(SyntaxTree tree, int first, int end)
+    {
+        private int next = first;
+
+        public SyntaxNode Current { get; private set; }
+
+        public bool MoveNext()
+        {
+            if (next >= end)
+                return false;
+            Current = new SyntaxNode(tree, next);
+            next = tree[next].Next;
+            return true;
+        }
     }
 
     private static string Clip(ReadOnlySpan<char> text) => text.Length <= 60 ? text.ToString() : $"{text[..60]}…";

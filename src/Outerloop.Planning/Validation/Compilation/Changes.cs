@@ -56,7 +56,6 @@ internal sealed class Changes
             state.Set(fact, value: false);
         foreach (var fact in adds)
             state.Set(fact, value: true);
-        state.Changed();
         return updates.Count == 0 ? null : FirstConflict() ?? UpdateNumbers(state);
     }
 

@@ -10,7 +10,7 @@ internal sealed class CompiledTask
 {
     private readonly Dictionary<string, CompiledAction> actions = new(Names.Comparer);
 
-    public CompiledTask(Problem problem)
+    public CompiledTask(Problem problem, CancellationToken cancellation)
     {
         Objects = new ObjectTable(problem);
         Relations = new RelationTable(problem.Domain, Objects);
@@ -25,6 +25,8 @@ internal sealed class CompiledTask
         Derivation.SlotCount = SlotCount;
         TooLarge = Relations.All.FirstOrDefault(r => r.IsTooLarge);
         Initial = TooLarge is null ? new InitialState(this, problem) : null;
+        if (!problem.Domain.Axioms.IsEmpty)
+            Initial?.Derive(cancellation);
     }
 
     public ObjectTable Objects { get; }

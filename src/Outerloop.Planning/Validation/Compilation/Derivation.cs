@@ -21,16 +21,17 @@ internal sealed class Derivation
             .GroupBy(a => levelOf[a.Predicate.Name])
             .OrderBy(g => g.Key)
             .Select(g => g.Select(a => Compile(a, compiler, objects, relations)).ToArray())];
+        MarkRead(axioms, relations);
     }
 
     private sealed record CompiledAxiom(Relation Head, TypeExtent[] Types, int[] Terms, CompiledCondition Body);
 
     public int SlotCount { get; set; }
 
-    public void Run(State state)
+    public void Run(State state, CancellationToken cancellation)
     {
         state.Forget(derived);
-        var frame = new Frame(state, SlotCount, CancellationToken.None);
+        var frame = new Frame(state, SlotCount, cancellation);
         foreach (var level in levels)
         {
             while (level.Aggregate(false, (grew, axiom) => Apply(axiom, frame, 0) | grew))
@@ -53,11 +54,21 @@ internal sealed class Derivation
         var grew = false;
         foreach (var member in axiom.Types[depth].Members)
         {
+            frame.Tick();
             frame.Slots[depth] = member;
             grew |= Apply(axiom, frame, depth + 1);
         }
 
         return grew;
+    }
+
+    private static void MarkRead(ImmutableArray<Axiom> axioms, RelationTable relations)
+    {
+        foreach (var axiom in axioms)
+        {
+            foreach (var relation in Reads.Of(axiom.Body, relations))
+                relation.IsReadByAxioms = true;
+        }
     }
 
     private static CompiledAxiom Compile(Axiom axiom, Compiler compiler, ObjectTable objects, RelationTable relations)

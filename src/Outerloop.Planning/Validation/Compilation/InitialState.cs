@@ -5,7 +5,7 @@ namespace Outerloop.Planning.Validation.Compilation;
 /// <summary>The initial state, shared by the validations of all plans of a problem and never changed.</summary>
 internal sealed class InitialState
 {
-    private readonly ulong[] fluentBits;
+    private ulong[] fluentBits;
     private readonly ulong[] staticBits;
     private readonly HashSet<Fact> sparse = [];
     private readonly Dictionary<Fact, Number> values = [];
@@ -25,11 +25,22 @@ internal sealed class InitialState
 
     public CompiledTask Task { get; }
 
+    /// <summary>Whether derived facts are included, so that states need not compute them again.</summary>
+    public bool IsDerived { get; private set; }
+
     public ulong[] StaticBits => staticBits;
 
     public HashSet<Fact> Sparse => sparse;
 
     public Dictionary<Fact, Number> Values => values;
+
+    /// <summary>Computes the derived facts of the initial state once for all plans.</summary>
+    public void Derive(CancellationToken cancellation)
+    {
+        (fluentBits, var derived) = new State(this, cancellation).Derived();
+        sparse.UnionWith(derived);
+        IsDerived = true;
+    }
 
     public ulong[] CopyFluentBits() => (ulong[])fluentBits.Clone();
 

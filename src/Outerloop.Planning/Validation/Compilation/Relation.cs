@@ -50,6 +50,9 @@ internal sealed class Relation
 
     public bool IsDerived { get; init; }
 
+    /// <summary>Whether derived facts depend on the relation.</summary>
+    public bool IsReadByAxioms { get; set; }
+
     /// <summary>The bit of a tuple of a dense relation.</summary>
     public int Bit(int[] terms, int[] slots)
     {

@@ -4,20 +4,24 @@ namespace Outerloop.Planning.Validation.Compilation;
 
 /// <summary>
 /// A state of the world: bits for the dense relations that change (copied), and what differs from the initial state for
-/// the sparse ones and for numbers. Everything static is shared.
+/// the sparse ones and for numbers. Everything static is shared. Derived facts are computed when first asked for after a
+/// change of what axioms read.
 /// </summary>
 internal sealed class State
 {
     private readonly InitialState initial;
+    private readonly CancellationToken cancellation;
     private readonly ulong[] bits;
     private Dictionary<Fact, bool>? sparse;
     private Dictionary<Fact, Number>? values;
-    private bool derivedIsStale = true;
+    private bool derivedIsStale;
 
-    public State(InitialState initial)
+    public State(InitialState initial, CancellationToken cancellation)
     {
         this.initial = initial;
+        this.cancellation = cancellation;
         bits = initial.CopyFluentBits();
+        derivedIsStale = !initial.IsDerived;
     }
 
     public bool Holds(Relation relation, int[] terms, int[] slots)
@@ -33,6 +37,7 @@ internal sealed class State
 
     public void Set(Fact fact, bool value)
     {
+        derivedIsStale |= fact.Relation.IsReadByAxioms && !fact.Relation.IsDerived;
         if (!fact.Relation.IsDense)
         {
             (sparse ??= [])[fact] = value;
@@ -49,10 +54,18 @@ internal sealed class State
     public bool TryGetValue(Fact place, out Number value) =>
         (values is not null && values.TryGetValue(place, out value)) || initial.Values.TryGetValue(place, out value);
 
-    public void SetValue(Fact place, Number value) => (values ??= [])[place] = value;
+    public void SetValue(Fact place, Number value)
+    {
+        derivedIsStale |= place.Relation.IsReadByAxioms;
+        (values ??= [])[place] = value;
+    }
 
-    /// <summary>Says that facts or values changed, so that derived facts must be computed anew when next asked for.</summary>
-    public void Changed() => derivedIsStale = true;
+    /// <summary>All bits, the derived facts up to date, and the sparse facts that are derived.</summary>
+    public (ulong[] Bits, IEnumerable<Fact> Sparse) Derived()
+    {
+        Derive();
+        return (bits, sparse?.Where(s => s.Value).Select(s => s.Key) ?? []);
+    }
 
     /// <summary>Removes all facts of derived relations.</summary>
     public void Forget(Relation[] relations)
@@ -68,8 +81,8 @@ internal sealed class State
 
     private void ForgetSparse(Relation relation)
     {
-        foreach (var fact in sparse?.Keys.Where(f => f.Relation == relation).ToList() ?? [])
-            sparse!.Remove(fact);
+        foreach (var fact in initial.Sparse.Concat(sparse?.Keys ?? Enumerable.Empty<Fact>()).Where(f => f.Relation == relation).ToList())
+            (sparse ??= [])[fact] = false;
     }
 
     private bool HoldsSparse(Fact fact) =>
@@ -78,6 +91,6 @@ internal sealed class State
     private void Derive()
     {
         derivedIsStale = false;
-        initial.Task.Derivation.Run(this);
+        initial.Task.Derivation.Run(this, cancellation);
     }
 }
