@@ -181,7 +181,7 @@ internal static unsafe class CausalAttention<TSimd, TVector>
         {
             TVector scores = valid - i >= TSimd.Width ? TSimd.Load(p + i) : TSimd.LoadFirst(p + i, valid - i);
             TVector probability = TSimd.Multiply(
-                SimdMath.Exp<TSimd, TVector>(TSimd.MultiplyAdd(scores, factor, shift)), inverse);
+                SimdMath.ExpUpTo88<TSimd, TVector>(TSimd.MultiplyAdd(scores, factor, shift)), inverse);
             TVector centred = TSimd.Multiply(TSimd.Subtract(TSimd.Load(ds + i), centre), factor);
             TSimd.Store(p + i, probability);
             TSimd.Store(ds + i, TSimd.Multiply(probability, centred));

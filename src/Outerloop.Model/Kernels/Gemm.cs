@@ -22,11 +22,11 @@ internal static unsafe class Gemm<TSimd, TVector>
     private const int StepBlock = 512;
 
     /// <summary>Tokens of a block of <see cref="AccumulateOuter"/>.</summary>
-    private const int TokenBlock = 96;
+    private const int TokenBlock = 192;
 
     private const int CacheLine = 64;
 
-    /// <summary>Rows of dY up to so many floats apart, and of X half as many, are read where they are.</summary>
+    /// <summary>Rows of dY and X that are no further apart than so many floats are read where they are.</summary>
     private const int LongestStrideInPlace = 256;
 
     [StructLayout(LayoutKind.Auto)]
@@ -88,7 +88,7 @@ internal static unsafe class Gemm<TSimd, TVector>
             for (int column = 0; column < x.Columns; column += PackedMatrix.PanelColumns)
             {
                 int columns = Math.Min(PackedMatrix.PanelColumns, x.Columns - column);
-                Block b = InPlaceOrCopy(x, token, tokens, column, columns, LongestStrideInPlace / 2, right);
+                Block b = InPlaceOrCopy(x, token, tokens, column, columns, LongestStrideInPlace, right);
                 for (int strip = 0; strip < dy.Columns; strip += StripRows)
                 {
                     int rows = Math.Min(StripRows, dy.Columns - strip);

@@ -24,12 +24,18 @@ internal static unsafe class HeadNormRotary<TSimd, TVector>
         int headDim = table.HeadDim, half = headDim / 2, heads = x.Columns / headDim;
         for (int row = 0; row < x.Rows; row++)
         {
+            for (int head = 0; head < heads; head++)
+                inverse[(row * heads) + head] = RmsNorm<TSimd, TVector>.SumOfSquares(x.Row(row) + (head * headDim), headDim);
+        }
+
+        RmsNorm<TSimd, TVector>.Inverses(inverse, x.Rows * heads, headDim, epsilon);
+        for (int row = 0; row < x.Rows; row++)
+        {
             float* cosine = table.Cosine(positions[row]), sine = table.Sine(positions[row]);
             for (int head = 0; head < heads; head++)
             {
                 float* from = x.Row(row) + (head * headDim), to = y.Row(row) + (head * headDim);
-                float r = RmsNorm<TSimd, TVector>.Inverse(from, headDim, epsilon);
-                inverse[(row * heads) + head] = r;
+                float r = inverse[(row * heads) + head];
                 int i = 0;
                 for (; i + TSimd.Width <= half; i += TSimd.Width)
                     Rotate<TSimd, TVector>(from + i, weight + i, cosine + i, sine + i, to + i, half, r);

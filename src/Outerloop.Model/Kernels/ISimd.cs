@@ -40,11 +40,11 @@ internal unsafe interface ISimd<TVector>
 
     static abstract TVector Sqrt(TVector a);
 
-    /// <summary>The nearest integer, ties to even.</summary>
-    static abstract TVector Round(TVector a);
-
-    /// <summary>value · 2^exponent for an integral exponent that keeps the result normal.</summary>
-    static abstract TVector ScaleByPowerOfTwo(TVector value, TVector exponent);
+    /// <summary>
+    /// value · 2^n, where <paramref name="shifted"/> is the float n + 1.5·2²³, whose low bits are the integer n; the result
+    /// must be a normal number.
+    /// </summary>
+    static abstract TVector ScaleByPowerOfTwo(TVector value, TVector shifted);
 
     /// <summary><paramref name="value"/> where <paramref name="a"/> ≥ <paramref name="b"/>, else 0.</summary>
     static abstract TVector ZeroWhereLess(TVector a, TVector b, TVector value);

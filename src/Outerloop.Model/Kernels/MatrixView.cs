@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Outerloop.Model.Kernels;
@@ -40,4 +41,31 @@ internal readonly unsafe struct MatrixView(float* data, int rows, int columns, i
         if (!fits)
             throw new InvalidOperationException(message);
     }
+
+    /// <inheritdoc cref="Check(bool, string)"/>
+    public static void Check(bool fits, [InterpolatedStringHandlerArgument(nameof(fits))] ref ShapeMessage message)
+    {
+        if (!fits)
+            throw new InvalidOperationException(message.ToString());
+    }
+}
+
+/// <summary>The message of a failed check; nothing is formatted while the shapes fit.</summary>
+[InterpolatedStringHandler]
+[StructLayout(LayoutKind.Auto)]
+internal ref struct ShapeMessage
+{
+    private DefaultInterpolatedStringHandler _text;
+
+    public ShapeMessage(int literalLength, int formattedCount, bool fits, out bool wanted)
+    {
+        wanted = !fits;
+        _text = fits ? default : new DefaultInterpolatedStringHandler(literalLength, formattedCount);
+    }
+
+    public void AppendLiteral(string value) => _text.AppendLiteral(value);
+
+    public void AppendFormatted<T>(T value) => _text.AppendFormatted(value);
+
+    public override string ToString() => _text.ToStringAndClear();
 }

@@ -77,7 +77,28 @@ internal static unsafe class RmsNorm<TSimd, TVector>
 
     /// <summary>1/√(mean(x²) + ε) of one row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Inverse(float* x, int width, float epsilon)
+    private static float Inverse(float* x, int width, float epsilon) =>
+        1f / MathF.Sqrt((SumOfSquares(x, width) / width) + epsilon);
+
+    /// <summary>Replaces each Σx² of a row by the row's 1/√(mean(x²) + ε).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Inverses(float* squares, int count, int width, float epsilon)
+    {
+        TVector one = TSimd.Broadcast(1f), length = TSimd.Broadcast(width), offset = TSimd.Broadcast(epsilon);
+        int i = 0;
+        for (; i + TSimd.Width <= count; i += TSimd.Width)
+        {
+            TVector mean = TSimd.Divide(TSimd.Load(squares + i), length);
+            TSimd.Store(squares + i, TSimd.Divide(one, TSimd.Sqrt(TSimd.Add(mean, offset))));
+        }
+
+        for (; i < count; i++)
+            squares[i] = 1f / MathF.Sqrt((squares[i] / width) + epsilon);
+    }
+
+    /// <summary>Σx² of one row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float SumOfSquares(float* x, int width)
     {
         TVector squares = default;
         int i = 0;
@@ -90,7 +111,7 @@ internal static unsafe class RmsNorm<TSimd, TVector>
         float sum = TSimd.Sum(squares);
         for (; i < width; i++)
             sum += x[i] * x[i];
-        return 1f / MathF.Sqrt((sum / width) + epsilon);
+        return sum;
     }
 
     /// <summary>Σ a·b·w.</summary>

@@ -47,11 +47,8 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
     public static float Sqrt(float a) => MathF.Sqrt(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Round(float a) => MathF.Round(a);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float ScaleByPowerOfTwo(float value, float exponent) =>
-        BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(value) + ((int)exponent << 23));
+    public static float ScaleByPowerOfTwo(float value, float shifted) => BitConverter.Int32BitsToSingle(
+        unchecked(BitConverter.SingleToInt32Bits(value) + (BitConverter.SingleToInt32Bits(shifted) << 23)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float ZeroWhereLess(float a, float b, float value) => a >= b ? value : 0f;

@@ -38,14 +38,14 @@ internal static unsafe class Softmax<TSimd, TVector>
         TVector factor = TSimd.Broadcast(scale), shift = TSimd.Broadcast(negativeMax), sum = default;
         for (int i = 0; i < whole; i += TSimd.Width)
         {
-            TVector e = SimdMath.Exp<TSimd, TVector>(TSimd.MultiplyAdd(TSimd.Load(scores + i), factor, shift));
+            TVector e = SimdMath.ExpUpTo88<TSimd, TVector>(TSimd.MultiplyAdd(TSimd.Load(scores + i), factor, shift));
             TSimd.Store(scores + i, e);
             sum = TSimd.Add(sum, e);
         }
 
         if (rest != 0)
         {
-            last = SimdMath.Exp<TSimd, TVector>(TSimd.MultiplyAdd(last, factor, shift));
+            last = SimdMath.ExpUpTo88<TSimd, TVector>(TSimd.MultiplyAdd(last, factor, shift));
             sum = TSimd.Add(sum, last);
         }
 

@@ -72,10 +72,10 @@ internal static unsafe class SoftmaxCrossEntropy<TSimd, TVector>
         TVector sum = default, shift = TSimd.Broadcast(largest);
         int i = 0;
         for (; i + TSimd.Width <= width; i += TSimd.Width)
-            sum = TSimd.Add(sum, SimdMath.Exp<TSimd, TVector>(TSimd.Subtract(TSimd.Load(z + i), shift)));
+            sum = TSimd.Add(sum, SimdMath.ExpUpTo88<TSimd, TVector>(TSimd.Subtract(TSimd.Load(z + i), shift)));
         float result = TSimd.Sum(sum);
         for (; i < width; i++)
-            result += SimdMath.Exp<SimdScalar, float>(z[i] - largest);
+            result += SimdMath.ExpUpTo88<SimdScalar, float>(z[i] - largest);
         return result;
     }
 
@@ -86,7 +86,7 @@ internal static unsafe class SoftmaxCrossEntropy<TSimd, TVector>
         int i = 0;
         for (; i + TSimd.Width <= width; i += TSimd.Width)
         {
-            TVector e = SimdMath.Exp<TSimd, TVector>(TSimd.Subtract(TSimd.Load(z + i), shift));
+            TVector e = SimdMath.ExpUpTo88<TSimd, TVector>(TSimd.Subtract(TSimd.Load(z + i), shift));
             TSimd.Store(z + i, e);
             sum = TSimd.Add(sum, e);
         }
@@ -94,7 +94,7 @@ internal static unsafe class SoftmaxCrossEntropy<TSimd, TVector>
         float result = TSimd.Sum(sum);
         for (; i < width; i++)
         {
-            z[i] = SimdMath.Exp<SimdScalar, float>(z[i] - largest);
+            z[i] = SimdMath.ExpUpTo88<SimdScalar, float>(z[i] - largest);
             result += z[i];
         }
 
