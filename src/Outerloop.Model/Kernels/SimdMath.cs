@@ -5,8 +5,8 @@ namespace Outerloop.Model.Kernels;
 /// <summary>Functions of a whole vector, the same bits in every tier.</summary>
 internal static class SimdMath
 {
-    /// <summary>Below this, <see cref="Exp"/> is 0: e^-60 ≈ 9e-27, far enough above the denormals for products.</summary>
-    public const float SmallestExponent = -60f;
+    /// <summary>Below this, <see cref="Exp"/> is 0: e^-40 ≈ 4e-18 is nothing beside 1, and its products stay clear of the denormals.</summary>
+    public const float SmallestExponent = -40f;
 
     /// <summary>Above this, <see cref="Exp"/> stays at e^88 ≈ 1.7e38.</summary>
     public const float LargestExponent = 88f;

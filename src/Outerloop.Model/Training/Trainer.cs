@@ -49,6 +49,18 @@ public sealed class Trainer
         Action<TrainingProgress>? progress = null, CancellationToken cancellationToken = default) =>
         new Trainer(parameters, options, KernelSet.Best).Fit(batches, steps, progress, cancellationToken);
 
+    /// <summary>
+    /// The gradient of the loss of one batch in the parameters' layout, not clipped. With
+    /// <see cref="LossNormalisation.SequenceSum"/> it is −(1/N) Σ weight·∇ log π(trace | prompt) over the N sequences.
+    /// </summary>
+    public static float[] Gradient(Parameters parameters, TrainingBatch batch, TrainingOptions options)
+    {
+        var trainer = new Trainer(parameters, options, KernelSet.Best);
+        trainer.Accumulate(batch, CheckedTargets(batch));
+        trainer._kernels.SumGradients(trainer._gradients, 0, parameters.Layout.Length);
+        return trainer._gradients[0].Span.ToArray();
+    }
+
     internal static TrainingResult Fit(
         KernelSet kernels, Parameters parameters, IEnumerable<TrainingBatch> batches, int steps, TrainingOptions options) =>
         new Trainer(parameters, options, kernels).Fit(batches, steps, progress: null, CancellationToken.None);
@@ -61,9 +73,7 @@ public sealed class Trainer
         {
             cancellationToken.ThrowIfCancellationRequested();
             float rate = _options.LearningRate.At(result.Steps, steps);
-            if (batch.Sequences.Count == 0 || batch.Sequences.Any(sequence => sequence.Targets < 1))
-                throw new ArgumentException("a batch has sequences, and each has a token to predict", nameof(batches));
-            long targets = batch.Sequences.Sum(sequence => (long)sequence.Targets);
+            long targets = CheckedTargets(batch);
             double loss = Accumulate(batch, targets) / targets;
             double norm = _optimiser.Step(_gradients, rate, _workers);
             _workers.Run(_weights.Parts, (part, _) => _weights.Update(part));
@@ -74,6 +84,13 @@ public sealed class Trainer
         }
 
         return result;
+    }
+
+    private static long CheckedTargets(TrainingBatch batch)
+    {
+        if (batch.Sequences.Count == 0 || batch.Sequences.Any(sequence => sequence.Targets < 1))
+            throw new ArgumentException("a batch has sequences, and each has a token to predict", nameof(batch));
+        return batch.Sequences.Sum(sequence => (long)sequence.Targets);
     }
 
     /// <summary>Fills the micro-batches' gradients; returns the sum of −log p over the targets.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Outerloop.Model.Training;
 
 /// <summary>
@@ -21,10 +23,18 @@ internal sealed class Workers(int threads)
         }
 
         int next = -1;
-        Parallel.For(0, threads, _options, worker =>
+        try
         {
-            for (int i = Interlocked.Increment(ref next); i < jobs; i = Interlocked.Increment(ref next))
-                job(i, worker);
-        });
+            Parallel.For(0, threads, _options, worker =>
+            {
+                for (int i = Interlocked.Increment(ref next); i < jobs; i = Interlocked.Increment(ref next))
+                    job(i, worker);
+            });
+        }
+        catch (AggregateException exception)
+        {
+            // The caller sees the same exception as with one thread.
+            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
+        }
     }
 }

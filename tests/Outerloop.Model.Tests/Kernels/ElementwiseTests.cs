@@ -10,7 +10,7 @@ public sealed unsafe class ElementwiseTests
     public void Exp_is_within_2e7_of_the_truth_zero_below_its_range_and_finite_above()
     {
         double worst = 0;
-        for (double x = -60; x <= 88; x += 0.00731)
+        for (double x = -40; x <= 88; x += 0.00731)
         {
             double truth = Math.Exp((float)x);
             worst = Math.Max(worst, Math.Abs(SimdMath.Exp<SimdScalar, float>((float)x) - truth) / truth);
@@ -18,7 +18,7 @@ public sealed unsafe class ElementwiseTests
 
         Assert.InRange(worst, 0, 2e-7);
         Assert.Equal(1f, SimdMath.Exp<SimdScalar, float>(0));
-        Assert.All(new[] { -60.01f, -100f, -1e30f, float.NegativeInfinity }, x => Assert.Equal(0f, SimdMath.Exp<SimdScalar, float>(x)));
+        Assert.All(new[] { -40.01f, -100f, -1e30f, float.NegativeInfinity }, x => Assert.Equal(0f, SimdMath.Exp<SimdScalar, float>(x)));
         Assert.All(new[] { 89f, 1e30f, float.PositiveInfinity }, x => Assert.True(float.IsFinite(SimdMath.Exp<SimdScalar, float>(x))));
     }
 

@@ -144,6 +144,43 @@ public sealed class TrainerTests
         Assert.Throws<ArithmeticException>(() => Trainer.Fit(parameters, [new TrainingBatch([new([0, 1, 2], 1)])], 1, Options));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Batches_that_cannot_be_trained_on_are_refused_whatever_the_number_of_threads(int threads)
+    {
+        TrainingSequence[] wrong = [new([1, 2, 21], 1), new([1, 2], 2), new(new int[66], 1)];
+        foreach (TrainingSequence sequence in wrong)
+        {
+            Assert.Throws<ArgumentException>(() => Trainer.Fit(
+                Parameters.Random(SmallModels.Tied, 12), [new TrainingBatch([.. Sequences(3), sequence])], 1,
+                Options with { Threads = threads }));
+        }
+
+        Assert.Throws<ArgumentException>(() => Trainer.Fit(
+            Parameters.Random(SmallModels.Tied, 12), [new TrainingBatch([])], 1, Options with { Threads = threads }));
+    }
+
+    [Fact]
+    public void The_gradient_of_summed_log_likelihoods_is_the_sum_of_the_gradients_of_the_sequences()
+    {
+        Parameters parameters = SmallModels.Random(SmallModels.Tied, 13);
+        TrainingOptions summed = Options with { Normalisation = LossNormalisation.SequenceSum };
+        TrainingSequence[] sequences = [.. Sequences(5).Select((sequence, i) => sequence with { Weight = i % 2 })];
+        float[] together = Trainer.Gradient(parameters, new TrainingBatch(sequences), summed);
+        var expected = new double[together.Length];
+        foreach (TrainingSequence sequence in sequences.Where(sequence => sequence.Weight != 0))
+        {
+            float[] one = Trainer.Gradient(parameters, new TrainingBatch([sequence]), summed);
+            for (int i = 0; i < one.Length; i++)
+                expected[i] += one[i] / 5.0;
+        }
+
+        double scale = expected.Max(Math.Abs);
+        for (int i = 0; i < expected.Length; i++)
+            Assert.Equal(expected[i], together[i], 1e-6 * scale);
+    }
+
     private static TrainingSequence[] Sequences(int count) =>
     [
         .. Enumerable.Range(0, count).Select(i =>
