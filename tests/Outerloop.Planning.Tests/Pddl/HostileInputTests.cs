@@ -50,6 +50,32 @@ public sealed class HostileInputTests
         Assert.Equal(1_000_019, error.Column);
     }
 
+    [Theory]
+    [InlineData("(and (p) ", true)]
+    [InlineData("(not ", true)]
+    [InlineData("(forall (?x) ", true)]
+    [InlineData("(when (p) ", false)]
+    public void The_deepest_nesting_that_is_read_fits_a_small_stack(string open, bool isCondition)
+    {
+        var nested = Nest(open, 246, "(p)");
+        var text = $"(define (domain flat) (:predicates (p)) (:action a {(isCondition ? ":precondition" : ":effect")} {nested}))";
+        VerdictKind? kind = null;
+        var thread = new Thread(() => kind = JudgeAndPrint(text), maxStackSize: 512 * 1024);
+
+        thread.Start();
+        thread.Join();
+
+        Assert.NotNull(kind);
+    }
+
+    private static VerdictKind JudgeAndPrint(string text)
+    {
+        var domain = Samples.ReadDomain(text).Required();
+        Assert.NotEmpty(PddlPrinter.Print(domain));
+        var problem = Samples.ReadProblem(Samples.FlatProblem("", "(p)", "(:objects a)"), domain).Required();
+        return new PlanValidator(problem).ValidateText(new SourceText("plan", "(a)")).Kind;
+    }
+
     private static string Nest(string open, int depth, string core) =>
         string.Concat(Enumerable.Repeat(open, depth)) + core + new string(')', depth);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 
@@ -15,6 +16,8 @@ public sealed class TypeHierarchy
     public static readonly TypeHierarchy Untyped = new([]);
 
     private readonly FrozenDictionary<string, ImmutableArray<string>> parents;
+    private readonly ILookup<string, string> children;
+    private readonly ConcurrentDictionary<string, HashSet<string>> below = new(Names.Comparer);
 
     public TypeHierarchy(ImmutableArray<TypeDeclaration> declarations)
     {
@@ -22,6 +25,9 @@ public sealed class TypeHierarchy
         parents = declarations
             .GroupBy(d => d.Name, Names.Comparer)
             .ToFrozenDictionary(g => g.Key, g => g.SelectMany(d => d.Parent.Alternatives).ToImmutableArray(), Names.Comparer);
+        children = declarations
+            .SelectMany(d => d.Parent.Alternatives.Select(parent => (parent, d.Name)))
+            .ToLookup(pair => pair.parent, pair => pair.Name, Names.Comparer);
     }
 
     public ImmutableArray<TypeDeclaration> Declarations { get; }
@@ -40,23 +46,23 @@ public sealed class TypeHierarchy
 
     /// <summary>Whether <paramref name="narrow"/> is <paramref name="wide"/> or below it.</summary>
     public bool IsSubtype(string narrow, string wide) =>
-        Names.Same(wide, TypeName.ObjectName) || Names.Same(narrow, wide) || Ancestors(narrow).Contains(wide, Names.Comparer);
+        Names.Same(wide, TypeName.ObjectName) || Names.Same(narrow, wide) || below.GetOrAdd(wide, Descendants).Contains(narrow);
 
     /// <summary>The direct parents of a type; none for <c>object</c> and for a type named only as a parent.</summary>
     internal ImmutableArray<string> Parents(string name) => parents.TryGetValue(name, out var found) ? found : [];
 
-    private IEnumerable<string> Ancestors(string name)
+    /// <summary>All types below one, found once per type that is asked for, so that a long chain costs no more than its length.</summary>
+    private HashSet<string> Descendants(string name)
     {
-        var seen = new HashSet<string>(Names.Comparer) { name };
+        var seen = new HashSet<string>(Names.Comparer);
         var open = new Stack<string>();
         open.Push(name);
         while (open.TryPop(out var current))
         {
-            foreach (var parent in Parents(current).Where(seen.Add))
-            {
-                yield return parent;
-                open.Push(parent);
-            }
+            foreach (var child in children[current].Where(seen.Add))
+                open.Push(child);
         }
+
+        return seen;
     }
 }

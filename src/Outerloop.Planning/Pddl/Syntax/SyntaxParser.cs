@@ -9,8 +9,11 @@ namespace Outerloop.Planning.Pddl.Syntax;
 /// </summary>
 internal sealed class SyntaxParser
 {
-    /// <summary>Deeper nesting is refused, so that everything after this stage may recurse on structure.</summary>
-    public const int MaxDepth = 500;
+    /// <summary>Deeper nesting is refused, so that everything after this stage may recurse on structure, even on a small stack.</summary>
+    public const int MaxDepth = 250;
+
+    /// <summary>A guess that spares large texts the copies of a growing list.</summary>
+    private const int CharactersPerNode = 5;
 
     private static readonly FrozenSet<string> Sections = FrozenSet.ToFrozenSet(
         [
@@ -22,7 +25,7 @@ internal sealed class SyntaxParser
     private readonly SourceText source;
     private readonly DiagnosticBag errors;
     private readonly Lexer lexer;
-    private readonly List<SyntaxTree.Node> nodes = [];
+    private readonly List<SyntaxTree.Node> nodes;
     private readonly Stack<int> open = new();
     private int rootEnd = -1;
 
@@ -31,6 +34,7 @@ internal sealed class SyntaxParser
         this.source = source;
         this.errors = errors;
         lexer = new Lexer(source.Text, errors);
+        nodes = new List<SyntaxTree.Node>(source.Text.Length / CharactersPerNode);
     }
 
     /// <summary>The tree, or null where the text is so broken that further checks would only add noise.</summary>

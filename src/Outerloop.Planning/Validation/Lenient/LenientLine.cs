@@ -27,13 +27,19 @@ internal sealed record LenientLine(LineKind Kind, ImmutableArray<PlanStep> Steps
 
     private const int LongestAnnouncement = 80;
 
+    private static readonly LenientLine Blank = new(LineKind.Blank, []);
+    private static readonly LenientLine Fence = new(LineKind.Fence, []);
+
+    public static readonly LenientLine Broken = new(LineKind.Broken, []);
+    public static readonly LenientLine Prose = new(LineKind.Prose, []);
+
     public static LenientLine Read(string line, int number)
     {
         var trimmed = line.AsSpan().Trim();
         if (trimmed.IsEmpty)
-            return new LenientLine(LineKind.Blank, []);
+            return Blank;
         if (trimmed.StartsWith("```") || trimmed.StartsWith("~~~"))
-            return new LenientLine(LineKind.Fence, []);
+            return Fence;
         var steps = new StepLineScanner(line, number).Scan();
         return steps.Kind == LineKind.Prose && Announces(trimmed) ? steps with { Kind = LineKind.Announcement } : steps;
     }

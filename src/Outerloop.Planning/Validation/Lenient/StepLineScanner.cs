@@ -15,7 +15,7 @@ internal sealed class StepLineScanner(string line, int lineNumber)
 
     private static readonly string[] Separators = [";", "#", "//", "->", "→", "-", "–", "—", ":"];
 
-    private readonly ImmutableArray<PlanStep>.Builder steps = ImmutableArray.CreateBuilder<PlanStep>();
+    private readonly List<PlanStep> steps = [];
     private int position;
     private int? number;
 
@@ -28,7 +28,7 @@ internal sealed class StepLineScanner(string line, int lineNumber)
             if (line[position] == '(' ? !ReadStep(call: false) : !StartsCall() || !ReadStep(call: true))
             {
                 if (IsBroken(start))
-                    return new LenientLine(LineKind.Broken, []);
+                    return LenientLine.Broken;
                 position = start;
                 break;
             }
@@ -38,8 +38,8 @@ internal sealed class StepLineScanner(string line, int lineNumber)
 
         var rest = line.AsSpan(position).Trim(" \t.,;`*\"'");
         if (steps.Count == 0 || (!rest.IsEmpty && !StartsRemark(line.AsSpan(position).TrimStart())))
-            return new LenientLine(LineKind.Prose, []);
-        return new LenientLine(LineKind.Steps, steps.ToImmutable(), number, HasRemark: !rest.IsEmpty);
+            return LenientLine.Prose;
+        return new LenientLine(LineKind.Steps, [.. steps], number, HasRemark: !rest.IsEmpty);
     }
 
     /// <summary>Bullets, quotes, emphasis, and one number with or without "Step" before it.</summary>

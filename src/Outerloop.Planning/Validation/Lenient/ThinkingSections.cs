@@ -12,23 +12,29 @@ internal static class ThinkingSections
 
     public static string Blanked(string text)
     {
-        if (!text.Contains(Open, StringComparison.OrdinalIgnoreCase) && !text.Contains(Close, StringComparison.OrdinalIgnoreCase))
+        var (open, close) = (Next(text, Open, 0), Next(text, Close, 0));
+        if (open == text.Length && close == text.Length)
             return text;
         var characters = text.ToCharArray();
-        var position = 0;
-        while (position < text.Length)
+        for (var position = 0; open < text.Length || close < text.Length;)
         {
-            var open = text.IndexOf(Open, position, StringComparison.OrdinalIgnoreCase);
-            var close = text.IndexOf(Close, position, StringComparison.OrdinalIgnoreCase);
-            if (open < 0 && close < 0)
-                break;
-            var start = open >= 0 && (close < 0 || open < close) ? open : position;
-            var end = close < 0 ? text.Length : close + Close.Length;
-            Blank(characters.AsSpan(start..end));
+            var end = Math.Min(close + Close.Length, text.Length);
+            Blank(characters.AsSpan((open < close ? open : position)..end));
             position = end;
+            if (open < position)
+                open = Next(text, Open, position);
+            if (close < position)
+                close = Next(text, Close, position);
         }
 
         return new string(characters);
+    }
+
+    /// <summary>Where the tag comes next; the length of the text if nowhere.</summary>
+    private static int Next(string text, string tag, int from)
+    {
+        var found = text.IndexOf(tag, from, StringComparison.OrdinalIgnoreCase);
+        return found < 0 ? text.Length : found;
     }
 
     private static void Blank(Span<char> section)
