@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Outerloop.Cli.Commands;
 using Outerloop.Model.Checkpoints;
-using Spectre.Console;
 
 namespace Outerloop.Cli;
 
@@ -30,7 +29,7 @@ internal static class CommandLine
         }
         catch (Exception problem) when (Explain(problem) is { } explained)
         {
-            terminal.Messages.MarkupLineInterpolated($"[red]outerloop:[/] {explained.Message}");
+            terminal.Complain(explained.Message);
             return explained.ExitCode;
         }
     }
@@ -46,9 +45,10 @@ internal static class CommandLine
 
     private static int Refuse(ParseResult parsed, Terminal terminal)
     {
-        ParseError first = parsed.Errors[0];
+        // A misspelt option is the cause, its value that fits nowhere a consequence.
+        ParseError first = parsed.Errors.FirstOrDefault(error => error.Message.Contains("'-", StringComparison.Ordinal)) ?? parsed.Errors[0];
         string command = string.Join(' ', Path(parsed.CommandResult).Reverse());
-        terminal.Messages.MarkupLineInterpolated($"[red]outerloop:[/] {first.Message.TrimEnd('.')}; see outerloop {command} --help");
+        terminal.Complain($"{first.Message.TrimEnd('.')}; see outerloop {command} --help");
         return ExitCode.WrongInput;
     }
 

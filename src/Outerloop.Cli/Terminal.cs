@@ -17,6 +17,9 @@ internal sealed record Terminal(TextWriter Output, IAnsiConsole Messages)
         return new Terminal(output, ConsoleOn(Console.Error, Console.IsErrorRedirected));
     }
 
+    /// <summary>Says in one line, however narrow the terminal, what went wrong.</summary>
+    public void Complain(string message) => Messages.Profile.Out.Writer.WriteLine($"outerloop: {message.ReplaceLineEndings(" ")}");
+
     /// <summary>A console for a table on the output, wide enough not to wrap when nobody looks.</summary>
     public IAnsiConsole OutputConsole() => ConsoleOn(Output, Console.IsOutputRedirected);
 

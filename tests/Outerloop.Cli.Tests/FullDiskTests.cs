@@ -23,20 +23,20 @@ public sealed class FullDiskTests : IDisposable
     public async Task A_full_disk_stops_the_run_with_a_message_and_a_larger_one_lets_it_go_on()
     {
         string[] settings = ["--json", "--tasks", "80", "--held-out", "12", "--larger", "4", "--generations", "1", "--trainer-min-steps", "5"];
-        CliResult whole = await Cli.Run(["run", .. settings, "--out", _folder.File("whole")]);
+        CliResult whole = await OuterloopProcess.Run(["run", .. settings, "--out", _folder.File("whole")]);
 
         string disk = _folder.File("disk"), run = Path.Combine(disk, "run");
         Directory.CreateDirectory(disk);
         Mount("-t", "tmpfs", "-o", "size=200k", "tmpfs", disk);
         try
         {
-            AssertStopped(await Cli.Run(["run", .. settings, "--out", run]));
+            AssertStopped(await OuterloopProcess.Run(["run", .. settings, "--out", run]));
             Mount("-o", "remount,size=1200k", disk);
-            AssertStopped(await Cli.Run(["run", "--json", "--resume", "--out", run]));
+            AssertStopped(await OuterloopProcess.Run(["run", "--json", "--resume", "--out", run]));
             Mount("-o", "remount,size=64m", disk);
-            CliResult resumed = await Cli.Run("run", "--json", "--resume", "--out", run);
+            CliResult resumed = await OuterloopProcess.Run("run", "--json", "--resume", "--out", run);
             Assert.True(resumed.ExitCode == 0, resumed.Messages);
-            Assert.Equal(Cli.Figures(whole), Cli.Figures(resumed));
+            Assert.Equal(OuterloopProcess.Figures(whole), OuterloopProcess.Figures(resumed));
         }
         finally
         {

@@ -24,7 +24,7 @@ public sealed class InterruptionTests : IDisposable
     public async Task A_run_killed_at_twenty_random_instants_ends_as_if_nothing_had_happened()
     {
         DateTime begun = TimeProvider.System.GetUtcNow().UtcDateTime;
-        CliResult whole = await Cli.Run([.. Small, "--threads", "1", "--out", _folder.File("whole")]);
+        CliResult whole = await OuterloopProcess.Run([.. Small, "--threads", "1", "--out", _folder.File("whole")]);
         Assert.True(whole.ExitCode == 0, whole.Messages);
         TimeSpan length = TimeProvider.System.GetUtcNow().UtcDateTime - begun;
 
@@ -41,7 +41,7 @@ public sealed class InterruptionTests : IDisposable
                 return length * (0.15 + (0.6 * random.NextDouble()));
             });
             Assert.True(end.ExitCode == 0, end.Messages);
-            Assert.Equal(Cli.Figures(whole), Cli.Figures(end));
+            Assert.Equal(OuterloopProcess.Figures(whole), OuterloopProcess.Figures(end));
             Assert.Equal(Weights(_folder.File("whole")), Weights(run));
             Assert.Empty(Directory.EnumerateFileSystemEntries(run, "*.incoming", SearchOption.AllDirectories));
         }
@@ -50,9 +50,9 @@ public sealed class InterruptionTests : IDisposable
     [Fact]
     public async Task Ctrl_C_keeps_what_is_finished_and_says_how_to_go_on()
     {
-        CliResult whole = await Cli.Run([.. Small, "--out", _folder.File("whole")]);
+        CliResult whole = await OuterloopProcess.Run([.. Small, "--out", _folder.File("whole")]);
         string run = _folder.File("stopped");
-        using (Cli cli = Cli.Start([.. Small, "--out", run]))
+        using (OuterloopProcess cli = OuterloopProcess.Start([.. Small, "--out", run]))
         {
             while (!File.Exists(Path.Combine(run, "store.sqlite")) && !await cli.EndsWithin(TimeSpan.FromMilliseconds(20)))
             {
@@ -67,9 +67,9 @@ public sealed class InterruptionTests : IDisposable
             Assert.Empty(stopped.Output);
         }
 
-        CliResult resumed = await Cli.Run("run", "--json", "--resume", "--out", run);
+        CliResult resumed = await OuterloopProcess.Run("run", "--json", "--resume", "--out", run);
         Assert.True(resumed.ExitCode == 0, resumed.Messages);
-        Assert.Equal(Cli.Figures(whole), Cli.Figures(resumed));
+        Assert.Equal(OuterloopProcess.Figures(whole), OuterloopProcess.Figures(resumed));
     }
 
     /// <summary>Starts and resumes a run, killing it after each of the times given, until it ends by itself.</summary>
@@ -78,7 +78,7 @@ public sealed class InterruptionTests : IDisposable
         while (true)
         {
             string[] how = File.Exists(Path.Combine(run, "run.yaml")) ? ["run", "--json", "--resume"] : Small;
-            using Cli cli = Cli.Start([.. how, "--threads", "2", "--out", run]);
+            using OuterloopProcess cli = OuterloopProcess.Start([.. how, "--threads", "2", "--out", run]);
             if (nextKill() is not { } time || await cli.EndsWithin(time))
                 return await cli.End();
             cli.Kill();

@@ -29,7 +29,7 @@ public sealed class WrongInputTests : IDisposable
     [InlineData("Unrecognized command or argument '--taks'", "--taks", "5")]
     public async Task A_wrong_option_is_refused(string message, string option, string value)
     {
-        CliResult result = await Cli.Run("run", "--out", _folder.File("run"), option, value);
+        CliResult result = await OuterloopProcess.Run("run", "--out", _folder.File("run"), option, value);
         AssertRefused(result, 2, message);
         Assert.False(Directory.Exists(_folder.File("run")));
     }
@@ -38,7 +38,7 @@ public sealed class WrongInputTests : IDisposable
     public async Task A_run_file_with_an_unknown_key_is_refused_there()
     {
         string file = _folder.Write("run.yaml", "tasks: 10\ngeneration: 3\n");
-        CliResult result = await Cli.Run("run", file, "--out", _folder.File("run"));
+        CliResult result = await OuterloopProcess.Run("run", file, "--out", _folder.File("run"));
         AssertRefused(result, 2, $"{file}:2:1: unknown setting 'generation'; did you mean 'generations'?");
         Assert.False(Directory.Exists(_folder.File("run")));
     }
@@ -47,7 +47,7 @@ public sealed class WrongInputTests : IDisposable
     public async Task An_output_folder_that_cannot_be_made_is_refused()
     {
         string run = Path.Combine(_folder.Write("a-file", ""), "run");
-        AssertRefused(await Cli.Run("run", "--out", run), 2, $"{run}: ");
+        AssertRefused(await OuterloopProcess.Run("run", "--out", run), 2, $"{run}: ");
     }
 
     [Fact]
@@ -58,28 +58,28 @@ public sealed class WrongInputTests : IDisposable
         byte[] bytes = await File.ReadAllBytesAsync(weights);
         bytes[^1000] ^= 1;
         await File.WriteAllBytesAsync(weights, bytes);
-        CliResult result = await Cli.Run("run", "--policy", $"local:{model}", "--out", _folder.File("run"));
+        CliResult result = await OuterloopProcess.Run("run", "--policy", $"local:{model}", "--out", _folder.File("run"));
         AssertRefused(result, 2, "model.safetensors");
-        AssertRefused(await Cli.Run("model", "info", model), 2, weights);
+        AssertRefused(await OuterloopProcess.Run("model", "info", model), 2, weights);
     }
 
     [Fact]
     public async Task A_missing_model_is_named() =>
-        AssertRefused(await Cli.Run("run", "--policy", "local:/nowhere", "--out", _folder.File("run")), 2, "/nowhere: no such folder");
+        AssertRefused(await OuterloopProcess.Run("run", "--policy", "local:/nowhere", "--out", _folder.File("run")), 2, "/nowhere: no such folder");
 
     [Fact]
     public async Task A_run_is_not_resumed_under_other_settings()
     {
-        await Cli.Run("run", "--tasks", "20", "--held-out", "0", "--larger", "0", "--generations", "0", "--out", _folder.File("run"));
-        AssertRefused(await Cli.Run("run", "--resume", "--tasks", "30", "--out", _folder.File("run")), 2, $"{_folder.File("run")}: this run began with other settings");
-        AssertRefused(await Cli.Run("run", "--resume", "--out", _folder.File("none")), 2, $"{_folder.File("none")}: no run here");
+        await OuterloopProcess.Run("run", "--tasks", "20", "--held-out", "0", "--larger", "0", "--generations", "0", "--out", _folder.File("run"));
+        AssertRefused(await OuterloopProcess.Run("run", "--resume", "--tasks", "30", "--out", _folder.File("run")), 2, $"{_folder.File("run")}: this run began with other settings");
+        AssertRefused(await OuterloopProcess.Run("run", "--resume", "--out", _folder.File("none")), 2, $"{_folder.File("none")}: no run here");
     }
 
     [Fact]
     public async Task A_run_of_a_newer_version_is_refused()
     {
         string run = _folder.File("run");
-        await Cli.Run("run", "--tasks", "20", "--held-out", "0", "--larger", "0", "--generations", "0", "--out", run);
+        await OuterloopProcess.Run("run", "--tasks", "20", "--held-out", "0", "--larger", "0", "--generations", "0", "--out", run);
         await using (var store = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(run, "store.sqlite")};Pooling=False"))
         {
             store.Open();
@@ -88,15 +88,15 @@ public sealed class WrongInputTests : IDisposable
             command.ExecuteNonQuery();
         }
 
-        AssertRefused(await Cli.Run("run", "--resume", "--out", run), 2, "made by a newer version of outerloop");
-        AssertRefused(await Cli.Run("report", run), 2, "made by a newer version of outerloop");
+        AssertRefused(await OuterloopProcess.Run("run", "--resume", "--out", run), 2, "made by a newer version of outerloop");
+        AssertRefused(await OuterloopProcess.Run("report", run), 2, "made by a newer version of outerloop");
     }
 
     [Fact]
     public async Task A_missing_parenthesis_is_found()
     {
         string domain = _folder.Write("domain.pddl", Domain[..^1]);
-        CliResult result = await Cli.Run("pddl", "check", domain);
+        CliResult result = await OuterloopProcess.Run("pddl", "check", domain);
         Assert.Equal(2, result.ExitCode);
         Assert.StartsWith(domain + ":", result.Messages);
         Assert.DoesNotContain("   at ", result.Messages);
@@ -106,11 +106,11 @@ public sealed class WrongInputTests : IDisposable
     public async Task A_plan_with_an_unknown_object_is_invalid_at_that_step()
     {
         string domain = _folder.Write("domain.pddl", Domain), problem = _folder.Write("problem.pddl", Problem);
-        CliResult result = await Cli.Run("pddl", "validate", domain, problem, _folder.Write("plan", "(a o)\n(a b9)\n"), "--json");
+        CliResult result = await OuterloopProcess.Run("pddl", "validate", domain, problem, _folder.Write("plan", "(a o)\n(a b9)\n"), "--json");
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("\"verdict\":\"invalid\",\"step\":2,\"reason\":\"unknown-object\"", result.Output);
-        Assert.Equal(0, (await Cli.Run("pddl", "validate", domain, problem, _folder.Write("good", "(a o)\n"))).ExitCode);
-        AssertRefused(await Cli.Run("pddl", "validate", domain, problem, _folder.File("missing")), 2, $"{_folder.File("missing")}: cannot be read");
+        Assert.Equal(0, (await OuterloopProcess.Run("pddl", "validate", domain, problem, _folder.Write("good", "(a o)\n"))).ExitCode);
+        AssertRefused(await OuterloopProcess.Run("pddl", "validate", domain, problem, _folder.File("missing")), 2, $"{_folder.File("missing")}: cannot be read");
     }
 
     private static void AssertRefused(CliResult result, int exitCode, string message)

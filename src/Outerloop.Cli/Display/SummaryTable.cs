@@ -11,17 +11,15 @@ internal static class SummaryTable
     private static readonly (string Title, Func<GenerationSummary, string> Cell)[] Columns =
     [
         ("gen", row => Text($"{row.Generation}")),
-        ("pool solved", row => Text($"{row.Solved}/{row.Tasks} = {Share(row.Solved, row.Tasks):P1}")),
-        ("95 % interval", Interval),
-        ("held-out avg@3", row => Text($"{row.HeldOut.AverageAt3:P1}")),
-        ("all 3", row => Text($"{row.HeldOut.UnanimousAt3:P1}")),
-        ("any of 3", row => Text($"{row.HeldOut.PassAt3:P1}")),
+        ("pool solved", row => Text($"{Share(row.Solved, row.Tasks):P1}")),
+        ("95 %", Interval),
+        ("held-out avg/all/any of 3", row => Text($"{100 * row.HeldOut.AverageAt3:0.0}/{100 * row.HeldOut.UnanimousAt3:0.0}/{100 * row.HeldOut.PassAt3:0.0} %")),
         ("greedy", row => Text($"{row.HeldOut.Greedy:P1}")),
         ("larger", row => Text($"{row.Larger.Solved}/{row.Larger.Tasks}")),
         ("plan mean/max", row => Text($"{row.PlanLength.Mean:0.0}/{row.PlanLength.Max}")),
         ("trained on", row => Text($"{row.Curated}")),
-        ("sampled tok/s", row => Rate(row.Tokens.Sampled, row.Seconds.Deploy + row.Seconds.Evaluate)),
-        ("trained tok/s", row => Rate(row.Tokens.Trained, row.Seconds.Train)),
+        ("sampled/s", row => Rate(row.Tokens.Sampled, row.Seconds.Deploy + row.Seconds.Evaluate)),
+        ("trained/s", row => Rate(row.Tokens.Trained, row.Seconds.Train)),
         ("seconds", row => Text($"{row.Seconds.Deploy + row.Seconds.Verify + row.Seconds.Evaluate + row.Seconds.Curate + row.Seconds.Train:0.0}")),
     ];
 
@@ -44,7 +42,7 @@ internal static class SummaryTable
     private static string Interval(GenerationSummary row)
     {
         (double low, double high) = Wilson.Interval(row.Solved, row.Tasks);
-        return Text($"{low:P1} - {high:P1}");
+        return Text($"{100 * low:0.0}-{100 * high:0.0}");
     }
 
     private static double Share(int part, int whole) => whole == 0 ? 0 : (double)part / whole;

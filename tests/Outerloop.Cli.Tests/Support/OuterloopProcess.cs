@@ -12,32 +12,33 @@ internal sealed record CliResult(int ExitCode, string Output, string Messages)
 }
 
 /// <summary>The program as a process of its own, for what only a process can show.</summary>
-internal sealed class Cli : IDisposable
+internal sealed class OuterloopProcess : IDisposable
 {
     private readonly Process _process;
     private readonly Task<string> _output;
     private readonly Task<string> _messages;
 
-    private Cli(Process process)
+    private OuterloopProcess(Process process)
     {
         _process = process;
         _output = process.StandardOutput.ReadToEndAsync();
         _messages = process.StandardError.ReadToEndAsync();
     }
 
-    public static Cli Start(params string[] arguments)
+    public static OuterloopProcess Start(params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Outerloop.Cli.dll"), .. arguments])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        return new Cli(Process.Start(start)!);
+        return new OuterloopProcess(Process.Start(start)!);
     }
 
     public static async Task<CliResult> Run(params string[] arguments)
     {
-        using Cli cli = Start(arguments);
+        using OuterloopProcess cli = Start(arguments);
         return await cli.End();
     }
 

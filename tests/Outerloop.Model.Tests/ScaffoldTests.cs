@@ -1,7 +1,0 @@
-namespace Outerloop.Model.Tests;
-
-public sealed class ScaffoldTests
-{
-    [Fact]
-    public void The_project_loads() => Assert.True(true);
-}
