@@ -10,7 +10,8 @@ public sealed record BlocksTask(ImmutableArray<string> Names, BlocksState Init, 
 /// <summary>
 /// The blocks world with four actions, in the encoding of the learning track of IPC 2023. Initial state and goal are
 /// independent and uniform over all arrangements (Slaney and Thiébaux, "Blocks World revisited", Artificial Intelligence
-/// 125, 2001); any arrangement can be reached from any other, so every task is solvable.
+/// 125, 2001); any arrangement can be reached from any other, so every task is solvable. The goal names the whole
+/// arrangement, as IPC 2023 has it: what each block stands on, and which are clear.
 /// </summary>
 public sealed class Blocksworld : PlanningDomain
 {
@@ -60,7 +61,7 @@ public sealed class Blocksworld : PlanningDomain
     public override string GenerateProblem(string problemName, SizeRanges sizes, Random random) =>
         Write(problemName, DrawTask(sizes, random), random);
 
-    /// <summary>Draws a task; one whose goal asks for nothing, or for nothing new, is drawn again.</summary>
+    /// <summary>Draws a task; one that is solved already is drawn again.</summary>
     public static BlocksTask DrawTask(SizeRanges sizes, Random random)
     {
         var count = sizes.Draw(Blocks, random);
@@ -69,7 +70,7 @@ public sealed class Blocksworld : PlanningDomain
         while (true)
         {
             var (init, goal) = (DrawState(count, random), DrawState(count, random));
-            if (!init.Satisfies(goal))
+            if (!init.Equals(goal))
                 return new BlocksTask([.. names.AsSpan(0, count)], init, goal);
         }
     }
@@ -97,8 +98,8 @@ public sealed class Blocksworld : PlanningDomain
     /// <summary>The problem of a task as PDDL, its objects and facts in random order.</summary>
     public static string Write(string problemName, BlocksTask task, Random order)
     {
-        var init = Facts(task).Append("(arm-empty)").ToArray();
-        var goal = On(task.Names, task.Goal).ToArray();
+        var init = Facts(task.Names, task.Init).Append("(arm-empty)").ToArray();
+        var goal = Facts(task.Names, task.Goal).ToArray();
         var names = task.Names.ToArray();
         order.Shuffle(init);
         order.Shuffle(goal);
@@ -136,23 +137,14 @@ public sealed class Blocksworld : PlanningDomain
         return order;
     }
 
-    private static IEnumerable<string> Facts(BlocksTask task)
+    private static IEnumerable<string> Facts(ImmutableArray<string> names, BlocksState state)
     {
-        var above = task.Init.Above();
-        for (var block = 0; block < task.Init.Count; block++)
+        var above = state.Above();
+        for (var block = 0; block < state.Count; block++)
         {
-            if (task.Init.IsOnTable(block))
-                yield return $"(on-table {task.Names[block]})";
+            yield return state.IsOnTable(block) ? $"(on-table {names[block]})" : $"(on {names[block]} {names[state.Support[block]]})";
             if (above[block] < 0)
-                yield return $"(clear {task.Names[block]})";
+                yield return $"(clear {names[block]})";
         }
-
-        foreach (var fact in On(task.Names, task.Init))
-            yield return fact;
     }
-
-    private static IEnumerable<string> On(ImmutableArray<string> names, BlocksState state) =>
-        Enumerable.Range(0, state.Count)
-            .Where(block => !state.IsOnTable(block))
-            .Select(block => $"(on {names[block]} {names[state.Support[block]]})");
 }

@@ -8,8 +8,8 @@ internal readonly record struct BlockMove(int Block, int To);
 
 /// <summary>
 /// A correct way to solve Blocksworld, for the small tasks of the pre-training alone: first every tower is taken down to
-/// the table, then every wanted tower is built from the bottom. No block moves more than twice. Most tasks have shorter
-/// plans; this one is simple enough for a small model to learn.
+/// the table, then every wanted tower is built from the bottom, one tower at a time. No block moves more than twice. Most
+/// tasks have shorter plans; this one is simple enough for a small model to learn.
 /// </summary>
 internal static class BlocksworldTeacher
 {
@@ -17,10 +17,20 @@ internal static class BlocksworldTeacher
     {
         scene = scene.Clone();
         var moves = new List<BlockMove>();
-        while (Any(TakingDown(scene), random) is { } move)
+        int uncovered = BlocksworldScene.Table;
+        while (Choose(TakingDown(scene), move => move.Block == uncovered, random) is { } move)
+        {
+            uncovered = scene.Support[move.Block];
             Take(scene, move, moves);
-        while (Any(Building(scene), random) is { } move)
+        }
+
+        int top = BlocksworldScene.Table;
+        while (Choose(Building(scene), move => move.To == top, random) is { } move)
+        {
+            top = move.Block;
             Take(scene, move, moves);
+        }
+
         return moves;
     }
 
@@ -59,9 +69,12 @@ internal static class BlocksworldTeacher
         where scene.Support[block] != wanted && scene.IsInPlace(wanted)
         select new BlockMove(block, wanted);
 
-    private static BlockMove? Any(IEnumerable<BlockMove> moves, Random random)
+    /// <summary>A move that goes on with the tower at hand, or else any.</summary>
+    private static BlockMove? Choose(IEnumerable<BlockMove> moves, Func<BlockMove, bool> goesOn, Random random)
     {
         BlockMove[] choices = [.. moves];
+        if (Array.FindIndex(choices, move => goesOn(move)) is >= 0 and var next)
+            return choices[next];
         return choices.Length == 0 ? null : choices[random.Next(choices.Length)];
     }
 
