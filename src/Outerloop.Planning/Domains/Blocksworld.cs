@@ -10,8 +10,7 @@ public sealed record BlocksTask(ImmutableArray<string> Names, BlocksState Init, 
 /// <summary>
 /// The blocks world with four actions, in the encoding of the learning track of IPC 2023. Initial state and goal are
 /// independent and uniform over all arrangements (Slaney and Thiébaux, "Blocks World revisited", Artificial Intelligence
-/// 125, 2001); any arrangement can be reached from any other, so every task is solvable. The goal names the whole
-/// arrangement, as IPC 2023 has it: what each block stands on, and which are clear.
+/// 125, 2001); any arrangement can be reached from any other, so every task is solvable.
 /// </summary>
 public sealed class Blocksworld : PlanningDomain
 {
@@ -61,7 +60,7 @@ public sealed class Blocksworld : PlanningDomain
     public override string GenerateProblem(string problemName, SizeRanges sizes, Random random) =>
         Write(problemName, DrawTask(sizes, random), random);
 
-    /// <summary>Draws a task; one that is solved already is drawn again.</summary>
+    /// <summary>Draws a task; one whose goal asks for nothing, or for nothing new, is drawn again.</summary>
     public static BlocksTask DrawTask(SizeRanges sizes, Random random)
     {
         var count = sizes.Draw(Blocks, random);
@@ -70,7 +69,7 @@ public sealed class Blocksworld : PlanningDomain
         while (true)
         {
             var (init, goal) = (DrawState(count, random), DrawState(count, random));
-            if (!init.Equals(goal))
+            if (!init.Satisfies(goal))
                 return new BlocksTask([.. names.AsSpan(0, count)], init, goal);
         }
     }
@@ -98,8 +97,8 @@ public sealed class Blocksworld : PlanningDomain
     /// <summary>The problem of a task as PDDL, its objects and facts in random order.</summary>
     public static string Write(string problemName, BlocksTask task, Random order)
     {
-        var init = Facts(task.Names, task.Init).Append("(arm-empty)").ToArray();
-        var goal = Facts(task.Names, task.Goal).ToArray();
+        var init = Facts(task).Append("(arm-empty)").ToArray();
+        var goal = On(task.Names, task.Goal).ToArray();
         var names = task.Names.ToArray();
         order.Shuffle(init);
         order.Shuffle(goal);
@@ -137,14 +136,23 @@ public sealed class Blocksworld : PlanningDomain
         return order;
     }
 
-    private static IEnumerable<string> Facts(ImmutableArray<string> names, BlocksState state)
+    private static IEnumerable<string> Facts(BlocksTask task)
     {
-        var above = state.Above();
-        for (var block = 0; block < state.Count; block++)
+        var above = task.Init.Above();
+        for (var block = 0; block < task.Init.Count; block++)
         {
-            yield return state.IsOnTable(block) ? $"(on-table {names[block]})" : $"(on {names[block]} {names[state.Support[block]]})";
+            if (task.Init.IsOnTable(block))
+                yield return $"(on-table {task.Names[block]})";
             if (above[block] < 0)
-                yield return $"(clear {names[block]})";
+                yield return $"(clear {task.Names[block]})";
         }
+
+        foreach (var fact in On(task.Names, task.Init))
+            yield return fact;
     }
+
+    private static IEnumerable<string> On(ImmutableArray<string> names, BlocksState state) =>
+        Enumerable.Range(0, state.Count)
+            .Where(block => !state.IsOnTable(block))
+            .Select(block => $"(on {names[block]} {names[state.Support[block]]})");
 }

@@ -4,6 +4,7 @@ using Outerloop.Model.Sampling;
 using Outerloop.Model.Tokenization;
 using Outerloop.Planning.Pddl;
 using Outerloop.Prompting;
+using Outerloop.Tasks;
 
 namespace Outerloop.Policies;
 
@@ -14,6 +15,7 @@ public sealed class LocalPolicy : IPolicy
     private readonly ITokenizer _tokenizer;
     private readonly IPromptFormat _format;
     private readonly SamplerOptions _options;
+    private readonly int _longest;
 
     /// <exception cref="InputException">The model has no tokenizer, or its vocabulary lacks words of the domain.</exception>
     public LocalPolicy(string folder, Checkpoint checkpoint, Domain domain, int threads)
@@ -25,6 +27,7 @@ public sealed class LocalPolicy : IPolicy
         _format = new WordFormat(domain);
         _sampler = new Sampler(checkpoint.Parameters);
         _options = new SamplerOptions { Threads = threads };
+        _longest = checkpoint.Parameters.Config.MaxPositions;
         WeightsHash = checkpoint.WeightsHash;
     }
 
@@ -40,11 +43,26 @@ public sealed class LocalPolicy : IPolicy
 
     private SampleRequest Prepare(CompletionRequest request, int index) => new(
         index,
-        _tokenizer.Encode(_format.Prompt(request.Task.Problem)),
+        Encode(request.Task),
         request.MaxNewTokens,
         (float)request.Temperature,
         request.Seed.Value,
         _tokenizer.EndOfText);
+
+    private int[] Encode(PlanningTask task)
+    {
+        try
+        {
+            int[] prompt = _tokenizer.Encode(_format.Prompt(task.Problem));
+            return prompt.Length < _longest
+                ? prompt
+                : throw new InputException($"{task.Id}: the prompt has {prompt.Length} tokens, and the model reads at most {_longest}");
+        }
+        catch (UnknownTokenException problem)
+        {
+            throw new InputException($"{task.Id}: the model has no word for '{problem.Word}'", problem);
+        }
+    }
 
     private Completion Complete(CompletionRequest request, SampleRequest sample, SampleResult result)
     {

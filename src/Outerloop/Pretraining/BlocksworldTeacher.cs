@@ -7,9 +7,9 @@ namespace Outerloop.Pretraining;
 internal readonly record struct BlockMove(int Block, int To);
 
 /// <summary>
-/// A correct way to solve Blocksworld, for the small tasks of the pre-training alone: first every tower is taken down to
-/// the table, then every wanted tower is built from the bottom, one tower at a time. No block moves more than twice. Most
-/// tasks have shorter plans; this one is simple enough for a small model to learn.
+/// A correct way to solve Blocksworld, for the small tasks of the pre-training alone: first every block that is not in
+/// place goes to the table, then every block whose place is ready goes there, in any order. No block moves more than
+/// twice. There are shorter plans; this one is simple enough for a small model to learn.
 /// </summary>
 internal static class BlocksworldTeacher
 {
@@ -17,20 +17,10 @@ internal static class BlocksworldTeacher
     {
         scene = scene.Clone();
         var moves = new List<BlockMove>();
-        int uncovered = BlocksworldScene.Table;
-        while (Choose(TakingDown(scene), move => move.Block == uncovered, random) is { } move)
-        {
-            uncovered = scene.Support[move.Block];
+        while (Any(TakingDown(scene), random) is { } move)
             Take(scene, move, moves);
-        }
-
-        int top = BlocksworldScene.Table;
-        while (Choose(Building(scene), move => move.To == top, random) is { } move)
-        {
-            top = move.Block;
+        while (Any(Building(scene), random) is { } move)
             Take(scene, move, moves);
-        }
-
         return moves;
     }
 
@@ -60,7 +50,7 @@ internal static class BlocksworldTeacher
 
     private static IEnumerable<BlockMove> TakingDown(BlocksworldScene scene) =>
         from block in Enumerable.Range(0, scene.Count)
-        where scene.Support[block] != BlocksworldScene.Table && scene.IsClear(block)
+        where scene.Support[block] != BlocksworldScene.Table && scene.IsClear(block) && !scene.IsInPlace(block)
         select new BlockMove(block, BlocksworldScene.Table);
 
     private static IEnumerable<BlockMove> Building(BlocksworldScene scene) =>
@@ -69,12 +59,9 @@ internal static class BlocksworldTeacher
         where scene.Support[block] != wanted && scene.IsInPlace(wanted)
         select new BlockMove(block, wanted);
 
-    /// <summary>A move that goes on with the tower at hand, or else any.</summary>
-    private static BlockMove? Choose(IEnumerable<BlockMove> moves, Func<BlockMove, bool> goesOn, Random random)
+    private static BlockMove? Any(IEnumerable<BlockMove> moves, Random random)
     {
         BlockMove[] choices = [.. moves];
-        if (Array.FindIndex(choices, move => goesOn(move)) is >= 0 and var next)
-            return choices[next];
         return choices.Length == 0 ? null : choices[random.Next(choices.Length)];
     }
 

@@ -45,9 +45,9 @@ public sealed record PretrainingRecipe
     /// <summary>Peak learning rate; it rises over the first 2 % of the steps and falls to 0 over the last half.</summary>
     public double LearningRate { get; init; } = 3e-3;
 
-    public int Layers { get; init; } = 4;
+    public int Layers { get; init; } = 6;
 
-    public int Dim { get; init; } = 64;
+    public int Dim { get; init; } = 80;
 
     public int Heads { get; init; } = 4;
 
@@ -55,15 +55,14 @@ public sealed record PretrainingRecipe
 
     public int HeadDim { get; init; } = 32;
 
-    public int FeedForward { get; init; } = 128;
+    public int FeedForward { get; init; } = 160;
 
     public int MaxPositions { get; init; } = 512;
 
     public ImmutableArray<PretrainingStage> Stages { get; init; } =
     [
         new("teacher on tiny tasks", 300, 2, 4),
-        new("amateurs who slip", 2600, 2, 12, new AmateurHabits(0, 0.12)),
-        new("amateurs with wrong methods", 2100, 2, 12, new AmateurHabits(0.75, 0.15)),
+        new("amateurs who slip", 2700, 2, 12, new AmateurHabits(0, 0.12)),
     ];
 
     [JsonIgnore]
