@@ -9,6 +9,8 @@ public static class DomainCatalog
     public static ImmutableArray<PlanningDomain> All { get; } =
     [
         new Blocksworld(),
+        new Rovers(),
+        new Sokoban(),
     ];
 
     public static PlanningDomain? Find(string name) => All.FirstOrDefault(d => Names.Same(d.Name, name));
