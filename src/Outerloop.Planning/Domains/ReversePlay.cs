@@ -12,6 +12,9 @@ public sealed class ReversePlay
     private const double GoOn = 0.75;
     private const int Rounds = 3;
 
+    /// <summary>Of so many boxes one may stay where it is, shut in by others.</summary>
+    private const int OneStaysOf = 10;
+
     private readonly SokobanRoom room;
     private readonly Random random;
     private readonly ImmutableArray<int> goals;
@@ -35,8 +38,8 @@ public sealed class ReversePlay
     }
 
     /// <summary>
-    /// Pulls every box away from its goal, up to the given number of cells, and walks away.
-    /// Null when a box cannot be pulled.
+    /// Pulls every box away from its goal, up to the given number of cells, and walks away. Null when a box cannot be
+    /// pulled; of ten boxes or more, a tenth may stay on their goals.
     /// </summary>
     public static SokobanTask? TryDraw(SokobanRoom room, ImmutableArray<int> goals, int mostPulls, Random random)
     {
@@ -51,7 +54,7 @@ public sealed class ReversePlay
         random.Shuffle(waiting);
         for (var round = 0; round < Rounds && waiting.Length > 0; round++)
             waiting = [.. waiting.Where(box => !Pull(box, random.Next(mostPulls) + 1))];
-        return waiting.Length == 0;
+        return waiting.Length <= boxes.Length / OneStaysOf;
     }
 
     private SokobanTask Ended()
@@ -61,20 +64,49 @@ public sealed class ReversePlay
         return new SokobanTask(room, robot, [.. boxes], goals, [.. steps]);
     }
 
-    /// <summary>Pulls a box along a way that does not cross itself, so that it ends elsewhere. False when it does not move.</summary>
+    /// <summary>
+    /// Pulls a box along a way that does not cross itself, so that it ends elsewhere, and not so far that the robot shuts
+    /// itself in. False when the box does not move.
+    /// </summary>
     private bool Pull(int box, int pulls)
     {
         var crossed = new HashSet<int> { boxes[box] };
         Direction? last = null;
-        for (var i = 0; i < pulls; i++)
+        do
         {
             last = DrawDirections(last).Cast<Direction?>().FirstOrDefault(direction => TryPull(box, direction!.Value, crossed));
-            if (last is null)
-                return i > 0;
             crossed.Add(boxes[box]);
         }
+        while (last is not null && crossed.Count <= pulls);
 
-        return true;
+        var made = crossed.Count - 1;
+        for (; made > 0 && !CanRoam(); made--)
+            UndoPull();
+        return made > 0;
+    }
+
+    /// <summary>Whether the robot can reach most of the floor.</summary>
+    private bool CanRoam() => room.Reachable(robot, cell => isOccupied[cell]).Count * 2 >= room.Floor.Length - boxes.Length;
+
+    /// <summary>Takes steps back up to the latest pull and with it; taken back, they are played forward.</summary>
+    private void UndoPull()
+    {
+        SokobanStep step;
+        do
+        {
+            step = steps.Pop();
+            robot = room.Next(step.From, step.Direction);
+        }
+        while (step.Box == SokobanStep.NoBox);
+
+        Place(step.Box, room.Next(robot, step.Direction));
+    }
+
+    private void Place(int box, int cell)
+    {
+        isOccupied[boxes[box]] = false;
+        isOccupied[cell] = true;
+        boxes[box] = cell;
     }
 
     /// <summary>All directions in random order, often with the last one first.</summary>
@@ -93,9 +125,8 @@ public sealed class ReversePlay
         var far = room.Next(near, direction);
         if (far == SokobanRoom.Wall || isOccupied[far] || !TryWalk(near))
             return false;
-        isOccupied[boxes[box]] = false;
-        isOccupied[near] = true;
-        (boxes[box], robot) = (near, far);
+        Place(box, near);
+        robot = far;
         steps.Push(new SokobanStep(far, SokobanRoom.Opposite(direction), box));
         return true;
     }

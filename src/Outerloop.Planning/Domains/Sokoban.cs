@@ -77,7 +77,7 @@ public sealed class Sokoban : PlanningDomain
 
         """;
 
-    /// <summary>Draws a task in which no box is on its goal.</summary>
+    /// <summary>Draws a task in which no box is on its goal, or few are among many.</summary>
     /// <exception cref="ImpossibleSizesException">The boxes find no room.</exception>
     public static SokobanTask DrawTask(SizeRanges sizes, Random random)
     {
