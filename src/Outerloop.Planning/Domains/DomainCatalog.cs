@@ -11,6 +11,13 @@ public static class DomainCatalog
         new Blocksworld(),
         new Rovers(),
         new Sokoban(),
+        new Childsnack(),
+        new Ferry(),
+        new Floortile(),
+        new Miconic(),
+        new Satellite(),
+        new Spanner(),
+        new Transport(),
     ];
 
     public static PlanningDomain? Find(string name) => All.FirstOrDefault(d => Names.Same(d.Name, name));
