@@ -40,6 +40,7 @@ internal static class CommandLine
         {
             RunCommand.Create(terminal, clock),
             ReportCommand.Create(terminal),
+            CompareCommand.Create(terminal),
             PddlCommand.Create(terminal),
             ModelCommand.Create(terminal, clock),
         };

@@ -1,9 +1,12 @@
 using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
 using Outerloop.Cli.Display;
 using Outerloop.Configuration;
 using Outerloop.Policies;
 using Outerloop.Runs;
 using Outerloop.Training;
+using Spectre.Console;
 
 namespace Outerloop.Cli.Commands;
 
@@ -55,6 +58,7 @@ internal sealed class RunCommand
         using RunFolder folder = Open(parsed);
         BaseModel.EnsureIn(folder);
         RunSummary summary = await ProgressDisplay.Run(_terminal.Messages, _clock, display => RunIn(folder, threads, display, cancellation));
+        _terminal.Messages.WriteLine(Cost());
         if (parsed.GetValue(_json))
             Json.Write(summary, _terminal.Output);
         else
@@ -76,6 +80,14 @@ internal sealed class RunCommand
             display.Say($"go on with: outerloop run --resume --out {folder.Path}");
             throw;
         }
+    }
+
+    private static string Cost()
+    {
+        using var process = Process.GetCurrentProcess();
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{process.TotalProcessorTime.TotalSeconds:0} CPU-seconds, {process.PeakWorkingSet64 >> 20} MB at most");
     }
 
     private RunFolder Open(ParseResult parsed)

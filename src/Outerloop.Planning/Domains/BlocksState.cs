@@ -40,18 +40,6 @@ public sealed record BlocksState(ImmutableArray<int> Support)
         }
     }
 
-    /// <summary>Whether every block that stands on another one in <paramref name="goal"/> does so here.</summary>
-    public bool Satisfies(BlocksState goal)
-    {
-        for (var block = 0; block < Count; block++)
-        {
-            if (!goal.IsOnTable(block) && goal.Support[block] != Support[block])
-                return false;
-        }
-
-        return true;
-    }
-
     public bool Equals(BlocksState? other) => other is not null && Support.SequenceEqual(other.Support);
 
     public override int GetHashCode() => Support.Aggregate(Count, HashCode.Combine);

@@ -8,8 +8,8 @@ public sealed record BlocksTask(ImmutableArray<string> Names, BlocksState Init, 
     public SolvableTask ToSolvableTask() => new()
     {
         Objects = [new TypedObjects(null, Names)],
-        Init = [.. Facts(), "(arm-empty)"],
-        Goal = [.. On(Goal)],
+        Init = [.. Facts(Init), "(arm-empty)"],
+        Goal = [.. Facts(Goal)],
         Witness = ViaTable(),
     };
 
@@ -29,23 +29,14 @@ public sealed record BlocksTask(ImmutableArray<string> Names, BlocksState Init, 
         }
     }
 
-    private IEnumerable<string> Facts()
+    private IEnumerable<string> Facts(BlocksState state)
     {
-        var above = Init.Above();
-        for (var block = 0; block < Init.Count; block++)
+        var above = state.Above();
+        for (var block = 0; block < state.Count; block++)
         {
-            if (Init.IsOnTable(block))
-                yield return $"(on-table {Names[block]})";
+            yield return state.IsOnTable(block) ? $"(on-table {Names[block]})" : $"(on {Names[block]} {Names[state.Support[block]]})";
             if (above[block] < 0)
                 yield return $"(clear {Names[block]})";
         }
-
-        foreach (var fact in On(Init))
-            yield return fact;
     }
-
-    private IEnumerable<string> On(BlocksState state) =>
-        Enumerable.Range(0, state.Count)
-            .Where(block => !state.IsOnTable(block))
-            .Select(block => $"(on {Names[block]} {Names[state.Support[block]]})");
 }

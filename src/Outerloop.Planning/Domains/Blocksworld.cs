@@ -6,7 +6,8 @@ namespace Outerloop.Planning.Domains;
 /// <summary>
 /// The blocks world with four actions, in the encoding of the learning track of IPC 2023. Initial state and goal are
 /// independent and uniform over all arrangements (Slaney and Thiébaux, "Blocks World revisited", Artificial Intelligence
-/// 125, 2001); any arrangement can be reached from any other, so every task is solvable.
+/// 125, 2001); any arrangement can be reached from any other, so every task is solvable. The goal names the whole
+/// arrangement, as IPC 2023 has it: what each block stands on, and which are clear.
 /// </summary>
 public sealed class Blocksworld : PlanningDomain
 {
@@ -59,7 +60,7 @@ public sealed class Blocksworld : PlanningDomain
 
         """;
 
-    /// <summary>Draws a task; one whose goal asks for nothing, or for nothing new, is drawn again.</summary>
+    /// <summary>Draws a task; one that is solved already is drawn again.</summary>
     public static BlocksTask DrawTask(SizeRanges sizes, Random random)
     {
         var count = sizes.Draw(Blocks, random);
@@ -67,7 +68,7 @@ public sealed class Blocksworld : PlanningDomain
         while (true)
         {
             var (init, goal) = (DrawState(count, random), DrawState(count, random));
-            if (!init.Satisfies(goal))
+            if (!init.Equals(goal))
                 return new BlocksTask(names, init, goal);
         }
     }

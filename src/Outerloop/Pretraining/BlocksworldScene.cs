@@ -4,8 +4,7 @@ namespace Outerloop.Pretraining;
 
 /// <summary>
 /// A Blocksworld problem as a demonstrator sees it: what each block stands on now and what it shall stand on. Blocks
-/// are numbered; <see cref="Table"/> is what the lowest of a tower stands on, and what a block shall stand on of which the
-/// goal says nothing: more than the goal asks for, and simpler to learn.
+/// are numbered; <see cref="Table"/> is what the lowest of a tower stands on.
 /// </summary>
 internal sealed class BlocksworldScene
 {
@@ -39,10 +38,10 @@ internal sealed class BlocksworldScene
                 scene.Support[index[fact.Arguments[0].Name]] = index[fact.Arguments[1].Name];
         }
 
-        foreach (Atom goal in Goals(problem.Goal))
+        foreach (Atom goal in Goals(problem.Goal).Where(goal => goal.Predicate.Name == "on"))
         {
             int Block(int argument) => index[((ObjectTerm)goal.Arguments[argument]).Object.Name];
-            scene.Wanted[Block(0)] = goal.Predicate.Name == "on" ? Block(1) : Table;
+            scene.Wanted[Block(0)] = Block(1);
         }
 
         return scene;

@@ -7,9 +7,9 @@ namespace Outerloop.Pretraining;
 internal readonly record struct BlockMove(int Block, int To);
 
 /// <summary>
-/// A correct way to solve Blocksworld, for the small tasks of the pre-training alone: first every block that is not in
-/// place goes to the table, tower by tower from the top; then each goes to its final place, from the bottom. No block
-/// moves more than twice. There are shorter plans; this one is simple enough for a small model to learn.
+/// A correct way to solve Blocksworld, for the small tasks of the pre-training alone: first every tower is taken down to
+/// the table, then every wanted tower is built from the bottom, one tower at a time. No block moves more than twice. Most
+/// tasks have shorter plans; this one is simple enough for a small model to learn.
 /// </summary>
 internal static class BlocksworldTeacher
 {
@@ -18,11 +18,17 @@ internal static class BlocksworldTeacher
         scene = scene.Clone();
         var moves = new List<BlockMove>();
         int uncovered = BlocksworldScene.Table;
-        while (Next(scene, uncovered, random) is { } move)
+        while (Choose(TakingDown(scene), move => move.Block == uncovered, random) is { } move)
         {
             uncovered = scene.Support[move.Block];
-            scene.Support[move.Block] = move.To;
-            moves.Add(move);
+            Take(scene, move, moves);
+        }
+
+        int top = BlocksworldScene.Table;
+        while (Choose(Building(scene), move => move.To == top, random) is { } move)
+        {
+            top = move.Block;
+            Take(scene, move, moves);
         }
 
         return moves;
@@ -52,24 +58,29 @@ internal static class BlocksworldTeacher
 
     internal static PlanStep Step(string action, params ImmutableArray<string> arguments) => new(action, arguments, 0, 0);
 
-    /// <param name="uncovered">The block that the last move uncovered, or the table: a tower once begun is taken down.</param>
-    private static BlockMove? Next(BlocksworldScene scene, int uncovered, Random random)
-    {
-        List<BlockMove> away = [], home = [];
-        for (int block = 0; block < scene.Count; block++)
-        {
-            if (!scene.IsClear(block) || scene.IsInPlace(block))
-                continue;
-            int wanted = scene.Wanted[block];
-            if (scene.Support[block] != BlocksworldScene.Table)
-                away.Add(new BlockMove(block, BlocksworldScene.Table));
-            else if (scene.IsClear(wanted) && scene.IsInPlace(wanted))
-                home.Add(new BlockMove(block, wanted));
-        }
+    private static IEnumerable<BlockMove> TakingDown(BlocksworldScene scene) =>
+        from block in Enumerable.Range(0, scene.Count)
+        where scene.Support[block] != BlocksworldScene.Table && scene.IsClear(block)
+        select new BlockMove(block, BlocksworldScene.Table);
 
-        if (away.Contains(new BlockMove(uncovered, BlocksworldScene.Table)))
-            return new BlockMove(uncovered, BlocksworldScene.Table);
-        List<BlockMove> choices = away.Count > 0 ? away : home;
-        return choices.Count == 0 ? null : choices[random.Next(choices.Count)];
+    private static IEnumerable<BlockMove> Building(BlocksworldScene scene) =>
+        from block in Enumerable.Range(0, scene.Count)
+        let wanted = scene.Wanted[block]
+        where scene.Support[block] != wanted && scene.IsInPlace(wanted)
+        select new BlockMove(block, wanted);
+
+    /// <summary>A move that goes on with the tower at hand, or else any.</summary>
+    private static BlockMove? Choose(IEnumerable<BlockMove> moves, Func<BlockMove, bool> goesOn, Random random)
+    {
+        BlockMove[] choices = [.. moves];
+        if (Array.FindIndex(choices, move => goesOn(move)) is >= 0 and var next)
+            return choices[next];
+        return choices.Length == 0 ? null : choices[random.Next(choices.Length)];
+    }
+
+    private static void Take(BlocksworldScene scene, BlockMove move, List<BlockMove> moves)
+    {
+        scene.Support[move.Block] = move.To;
+        moves.Add(move);
     }
 }

@@ -1,3 +1,4 @@
+using Outerloop.Model.Checkpoints;
 using Outerloop.Model.Decoder;
 using Outerloop.Model.Kernels;
 using Outerloop.Model.Tests.Kernels;
@@ -25,6 +26,25 @@ public sealed class DecoderTests
                 for (int token = 0; token < expected[row].Length; token++)
                     Assert.Equal(expected[row][token], actual[row][token], 2e-5 * (1 + Math.Abs(expected[row][token])));
             }
+        }
+    }
+
+    [Theory]
+    [InlineData("Tied")]
+    [InlineData("Odd")]
+    public void A_checkpoint_written_and_read_gives_the_logits_of_the_reference(string model)
+    {
+        Parameters parameters = SmallModels.Random(SmallModels.Named(model), 6);
+        int[] tokens = SmallModels.Tokens(parameters.Config, 21, 7);
+        string folder = Path.Combine(Directory.CreateTempSubdirectory("outerloop-checkpoint-").FullName, "model");
+        CheckpointFolder.Save(folder, parameters);
+        float[][] actual = new LanguageModel(CheckpointFolder.Load(folder).Parameters).Logits(tokens);
+        Directory.Delete(Path.GetDirectoryName(folder)!, recursive: true);
+        double[][] expected = Reference(parameters).Logits(tokens);
+        for (int row = 0; row < expected.Length; row++)
+        {
+            for (int token = 0; token < expected[row].Length; token++)
+                Assert.Equal(expected[row][token], actual[row][token], 1e-4);
         }
     }
 

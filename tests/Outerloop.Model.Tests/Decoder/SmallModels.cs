@@ -7,20 +7,42 @@ internal static class SmallModels
 {
     public static ModelConfig Tied { get; } = new()
     {
-        Layers = 2, Dim = 16, Heads = 4, KvHeads = 2, HeadDim = 8, FeedForward = 24, Vocabulary = 21, MaxPositions = 64,
+        Layers = 2,
+        Dim = 16,
+        Heads = 4,
+        KvHeads = 2,
+        HeadDim = 8,
+        FeedForward = 24,
+        Vocabulary = 21,
+        MaxPositions = 64,
     };
 
     /// <summary>Sizes that no vector ends at, one key/value head for all.</summary>
     public static ModelConfig Odd { get; } = new()
     {
-        Layers = 3, Dim = 22, Heads = 3, KvHeads = 1, HeadDim = 6, FeedForward = 17, Vocabulary = 13, MaxPositions = 64,
-        TieEmbeddings = false, RopeTheta = 100f,
+        Layers = 3,
+        Dim = 22,
+        Heads = 3,
+        KvHeads = 1,
+        HeadDim = 6,
+        FeedForward = 17,
+        Vocabulary = 13,
+        MaxPositions = 64,
+        TieEmbeddings = false,
+        RopeTheta = 100f,
     };
 
     /// <summary>Heads of a whole vector and of two panels' width.</summary>
     public static ModelConfig Wide { get; } = new()
     {
-        Layers = 2, Dim = 32, Heads = 2, KvHeads = 2, HeadDim = 72, FeedForward = 80, Vocabulary = 70, MaxPositions = 64,
+        Layers = 2,
+        Dim = 32,
+        Heads = 2,
+        KvHeads = 2,
+        HeadDim = 72,
+        FeedForward = 80,
+        Vocabulary = 70,
+        MaxPositions = 64,
     };
 
     public static ModelConfig Named(string name) => name switch

@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
 using Outerloop.Planning.Pddl;
+using Outerloop.Planning.Validation;
 using Outerloop.Policies;
 using Outerloop.Pretraining;
 using Outerloop.Prompting;
-using Outerloop.Planning.Validation;
 
 namespace Outerloop.Tests.Support;
 
