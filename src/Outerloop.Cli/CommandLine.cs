@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Outerloop.Cli.Commands;
 using Outerloop.Model.Checkpoints;
+using Outerloop.Planning.Domains;
 
 namespace Outerloop.Cli;
 
@@ -64,6 +65,7 @@ internal static class CommandLine
         OperationCanceledException => ("stopped; everything finished so far is kept", ExitCode.Stopped),
         InputException => (problem.Message, ExitCode.WrongInput),
         CheckpointException => (problem.Message, ExitCode.WrongInput),
+        ImpossibleSizesException => (problem.Message, ExitCode.WrongInput),
         OutsideException => (problem.Message, ExitCode.OutsideFailed),
         IOException => (problem.Message, ExitCode.OutsideFailed),
         UnauthorizedAccessException => (problem.Message, ExitCode.WrongInput),

@@ -74,6 +74,7 @@ internal static class PddlCommand
         var count = new Option<int>("--count") { Description = "how many", DefaultValueFactory = _ => 10 };
         var seed = new Option<long>("--seed") { Description = "drives the draw" };
         var size = new Option<string[]>("--size") { Description = "a size and its range, blocks=3-12 for example", HelpName = "NAME=MIN-MAX" };
+        var difficulty = new Option<string>("--difficulty") { Description = "sizes to begin with, one of: " + SizeOptions.Difficulties, DefaultValueFactory = _ => "pool" };
         var output = new Option<string>("--out") { Description = "folder for domain.pddl and p0001.pddl …", Required = true, HelpName = "DIR" };
         var command = new Command(
             "generate",
@@ -82,13 +83,14 @@ internal static class PddlCommand
             domain,
             count,
             seed,
+            difficulty,
             size,
             output,
         };
         command.SetAction(parsed =>
         {
             PlanningDomain family = FindDomain(parsed.GetValue(domain)!);
-            SizeRanges sizes = SizeOptions.Read(family, parsed.GetValue(size) ?? []);
+            SizeRanges sizes = SizeOptions.Read(family, parsed.GetValue(difficulty)!, parsed.GetValue(size) ?? []);
             int wanted = parsed.GetValue(count);
             if (wanted is < 1 or > 1_000_000)
                 throw new InputException($"--count: {wanted} is not between 1 and 1000000");

@@ -28,6 +28,18 @@ public sealed record BlocksState(ImmutableArray<int> Support)
 
     public bool IsClear(int block) => !Support.Contains(block);
 
+    /// <summary>All blocks, each after those above it.</summary>
+    public IEnumerable<int> FromTop()
+    {
+        var blocks = Enumerable.Range(0, Count).Where(IsClear).ToList();
+        for (var i = 0; i < blocks.Count; i++)
+        {
+            yield return blocks[i];
+            if (!IsOnTable(blocks[i]))
+                blocks.Add(Support[blocks[i]]);
+        }
+    }
+
     /// <summary>Whether every block that stands on another one in <paramref name="goal"/> does so here.</summary>
     public bool Satisfies(BlocksState goal)
     {

@@ -1,11 +1,7 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Outerloop.Planning.Domains;
-
-/// <summary>A task of the blocks world: the blocks' names, where they are, and where they shall be.</summary>
-public sealed record BlocksTask(ImmutableArray<string> Names, BlocksState Init, BlocksState Goal);
 
 /// <summary>
 /// The blocks world with four actions, in the encoding of the learning track of IPC 2023. Initial state and goal are
@@ -14,16 +10,22 @@ public sealed record BlocksTask(ImmutableArray<string> Names, BlocksState Init, 
 /// </summary>
 public sealed class Blocksworld : PlanningDomain
 {
-    /// <summary>Names come from a fixed set at least this large, so that a name says nothing about the size of a task.</summary>
-    private const int FewestNames = 20;
+    private static readonly NameSet BlockNames = new("b", 20);
 
-    private static readonly SizeParameter Blocks = new("blocks", "number of blocks", new(3, 12), new(13, 15), Smallest: 2);
+    private static readonly SizeParameter Blocks = new("blocks", "number of blocks", Smallest: 2)
+    {
+        Pool = new(3, 12),
+        Larger = new(13, 15),
+        Easy = new(5, 30),
+        Medium = new(35, 150),
+        Hard = new(160, 500),
+    };
 
     public override string Name => "blocksworld";
 
     public override IReadOnlyList<SizeParameter> Parameters { get; } = [Blocks];
 
-    public override ImmutableArray<string> InterchangeableNames { get; } = [.. BlockNames(FewestNames)];
+    public override ImmutableArray<NameSet> NameSets { get; } = [BlockNames];
 
     public override string Pddl { get; } = """
         (define (domain blocksworld)
@@ -57,24 +59,18 @@ public sealed class Blocksworld : PlanningDomain
 
         """;
 
-    public override string GenerateProblem(string problemName, SizeRanges sizes, Random random) =>
-        Write(problemName, DrawTask(sizes, random), random);
-
     /// <summary>Draws a task; one whose goal asks for nothing, or for nothing new, is drawn again.</summary>
     public static BlocksTask DrawTask(SizeRanges sizes, Random random)
     {
         var count = sizes.Draw(Blocks, random);
-        var names = BlockNames(Math.Max(FewestNames, count)).ToArray();
-        random.Shuffle(names);
+        var names = BlockNames.Draw(count, random);
         while (true)
         {
             var (init, goal) = (DrawState(count, random), DrawState(count, random));
             if (!init.Satisfies(goal))
-                return new BlocksTask([.. names.AsSpan(0, count)], init, goal);
+                return new BlocksTask(names, init, goal);
         }
     }
-
-    private static IEnumerable<string> BlockNames(int count) => Enumerable.Range(1, count).Select(i => $"b{i}");
 
     /// <summary>
     /// Draws uniformly from all arrangements of labelled blocks. Those with k stacks number n!/k! · C(n−1, k−1): order the
@@ -94,26 +90,7 @@ public sealed class Blocksworld : PlanningDomain
         return new BlocksState(ImmutableCollectionsMarshal.AsImmutableArray(support));
     }
 
-    /// <summary>The problem of a task as PDDL, its objects and facts in random order.</summary>
-    public static string Write(string problemName, BlocksTask task, Random order)
-    {
-        var init = Facts(task).Append("(arm-empty)").ToArray();
-        var goal = On(task.Names, task.Goal).ToArray();
-        var names = task.Names.ToArray();
-        order.Shuffle(init);
-        order.Shuffle(goal);
-        order.Shuffle(names);
-        return string.Create(CultureInfo.InvariantCulture, $"""
-            (define (problem {problemName})
-              (:domain blocksworld)
-              (:objects {string.Join(' ', names)})
-              (:init
-                {string.Join("\n    ", init)})
-              (:goal (and
-                {string.Join("\n    ", goal)})))
-
-            """);
-    }
+    protected override SolvableTask Draw(SizeRanges sizes, Random random) => DrawTask(sizes, random).ToSolvableTask();
 
     /// <summary>Weights relative to one stack: w(k+1)/w(k) = (n−k) / (k(k+1)).</summary>
     private static int DrawStacks(int count, Random random)
@@ -135,24 +112,4 @@ public sealed class Blocksworld : PlanningDomain
         random.Shuffle(order);
         return order;
     }
-
-    private static IEnumerable<string> Facts(BlocksTask task)
-    {
-        var above = task.Init.Above();
-        for (var block = 0; block < task.Init.Count; block++)
-        {
-            if (task.Init.IsOnTable(block))
-                yield return $"(on-table {task.Names[block]})";
-            if (above[block] < 0)
-                yield return $"(clear {task.Names[block]})";
-        }
-
-        foreach (var fact in On(task.Names, task.Init))
-            yield return fact;
-    }
-
-    private static IEnumerable<string> On(ImmutableArray<string> names, BlocksState state) =>
-        Enumerable.Range(0, state.Count)
-            .Where(block => !state.IsOnTable(block))
-            .Select(block => $"(on {names[block]} {names[state.Support[block]]})");
 }

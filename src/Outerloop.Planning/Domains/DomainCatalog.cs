@@ -9,6 +9,15 @@ public static class DomainCatalog
     public static ImmutableArray<PlanningDomain> All { get; } =
     [
         new Blocksworld(),
+        new Rovers(),
+        new Sokoban(),
+        new Childsnack(),
+        new Ferry(),
+        new Floortile(),
+        new Miconic(),
+        new Satellite(),
+        new Spanner(),
+        new Transport(),
     ];
 
     public static PlanningDomain? Find(string name) => All.FirstOrDefault(d => Names.Same(d.Name, name));

@@ -7,8 +7,13 @@ namespace Outerloop.Planning.Domains;
 public abstract class PlanningDomain
 {
     private readonly Lazy<Domain> domain;
+    private readonly Lazy<ImmutableArray<string>> interchangeableNames;
 
-    protected PlanningDomain() => domain = new Lazy<Domain>(() => PddlReader.ReadDomain(new SourceText($"{Name}.pddl", Pddl)).Required());
+    protected PlanningDomain()
+    {
+        domain = new(() => PddlReader.ReadDomain(new SourceText($"{Name}.pddl", Pddl)).Required());
+        interchangeableNames = new(() => [.. NameSets.SelectMany(set => set.Names)]);
+    }
 
     public abstract string Name { get; }
 
@@ -19,17 +24,41 @@ public abstract class PlanningDomain
 
     public abstract IReadOnlyList<SizeParameter> Parameters { get; }
 
-    /// <summary>Names that generated objects take and that mean nothing: exchanging them leaves a task what it is.</summary>
-    public virtual ImmutableArray<string> InterchangeableNames => [];
+    /// <summary>Sets of names that mean nothing: exchanging names of one set leaves a task what it is.</summary>
+    public virtual ImmutableArray<NameSet> NameSets => [];
+
+    /// <summary>The names of all sets.</summary>
+    public ImmutableArray<string> InterchangeableNames => interchangeableNames.Value;
+
+    /// <summary>Names that tell something, a place for example, and so keep it in every telling of a task.</summary>
+    public virtual ImmutableArray<string> MeaningfulNames => [];
 
     /// <summary>The ranges of tasks to learn from.</summary>
-    public SizeRanges PoolSizes => SizeRanges.Pool(Parameters);
+    public SizeRanges PoolSizes => SizesOf(Difficulty.Pool);
 
     /// <summary>The ranges of tasks beyond the pool.</summary>
-    public SizeRanges LargerSizes => SizeRanges.Larger(Parameters);
+    public SizeRanges LargerSizes => SizesOf(Difficulty.Larger);
+
+    public SizeRanges SizesOf(Difficulty difficulty) => SizeRanges.Of(Parameters, difficulty);
 
     /// <summary>The PDDL of a problem that is solvable by construction and not solved already. The same seed gives the same text.</summary>
-    public abstract string GenerateProblem(string problemName, SizeRanges sizes, Random random);
+    /// <exception cref="ImpossibleSizesException">There is no task of such sizes.</exception>
+    public string GenerateProblem(string problemName, SizeRanges sizes, Random random) =>
+        DrawUnsolved(sizes, random).Write(problemName, Domain.Name, random);
+
+    /// <summary>Draws tasks until one is not solved already.</summary>
+    public SolvableTask DrawUnsolved(SizeRanges sizes, Random random)
+    {
+        while (true)
+        {
+            var task = Draw(sizes, random);
+            if (!task.IsSolvedAlready)
+                return task;
+        }
+    }
 
     public override string ToString() => Name;
+
+    /// <summary>Draws a task that can be solved; its goal may hold at once.</summary>
+    protected abstract SolvableTask Draw(SizeRanges sizes, Random random);
 }

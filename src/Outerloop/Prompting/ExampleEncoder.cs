@@ -33,15 +33,17 @@ public sealed class ExampleEncoder(PlanningDomain domain, ITokenizer tokenizer)
         return new TrainingSequence([.. promptIds, .. answerIds, .. end], promptIds.Length);
     }
 
-    /// <summary>New names for the problem's objects, drawn without replacement from the names that mean nothing.</summary>
-    private Dictionary<string, string> Renaming(Problem problem, Random variation)
+    /// <summary>New names for the problem's objects, drawn without replacement from the names that mean as little.</summary>
+    private Dictionary<string, string> Renaming(Problem problem, Random variation) =>
+        domain.NameSets.SelectMany(set => Renaming(problem, set, variation)).ToDictionary();
+
+    private static IEnumerable<KeyValuePair<string, string>> Renaming(Problem problem, NameSet set, Random variation)
     {
-        string[] names = [.. domain.InterchangeableNames];
+        string[] names = [.. set.Names];
         HashSet<string> known = [.. names];
         variation.Shuffle(names);
         return problem.Objects.Where(thing => known.Contains(thing.Name))
-            .Zip(names, (thing, name) => (thing.Name, name))
-            .ToDictionary(pair => pair.Name, pair => pair.name);
+            .Zip(names, (thing, name) => KeyValuePair.Create(thing.Name, name));
     }
 
     private static string Rename(string text, Dictionary<string, string> names) =>

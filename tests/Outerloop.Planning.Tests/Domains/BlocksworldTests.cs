@@ -13,7 +13,7 @@ public sealed class BlocksworldTests
     public void A_task_is_solved_by_putting_all_blocks_on_the_table_first(int seed)
     {
         var task = Blocksworld.DrawTask(World.PoolSizes.With("blocks", 2, 15), new Random(seed));
-        var validator = new PlanValidator(Read(Blocksworld.Write("p", task, new Random(seed))));
+        var validator = new PlanValidator(Read(task.ToSolvableTask().Write("p", World.Name, new Random(seed))));
 
         var verdict = validator.ValidateText(new SourceText("plan", BlocksPlans.ViaTable(task)));
 
@@ -68,7 +68,7 @@ public sealed class BlocksworldTests
 
     [Fact]
     public void A_range_below_the_smallest_task_is_refused() =>
-        Assert.Throws<ArgumentException>(() => World.GenerateProblem("p", World.PoolSizes.With("blocks", 1, 3), new Random(0)));
+        Assert.Throws<ImpossibleSizesException>(() => World.GenerateProblem("p", World.PoolSizes.With("blocks", 1, 3), new Random(0)));
 
     private static Problem Read(string text) => Samples.ReadProblem(text, World.Domain).Required();
 }

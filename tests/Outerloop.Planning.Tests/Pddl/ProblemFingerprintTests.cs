@@ -53,7 +53,7 @@ public sealed class ProblemFingerprintTests
     private static string Problem(string init, string goal) =>
         $"(define (problem p) (:domain blocksworld) (:objects a b) (:init (arm-empty) {init}) (:goal (and {goal})))";
 
-    private static string Of(BlocksTask task, int order) => Of(Blocksworld.Write("p", task, new Random(order)));
+    private static string Of(BlocksTask task, int order) => Of(task.ToSolvableTask().Write("p", World.Name, new Random(order)));
 
     private static string Of(string text) => ProblemFingerprint.Of(Samples.ReadProblem(text, World.Domain).Required());
 }
