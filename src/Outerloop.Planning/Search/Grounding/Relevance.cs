@@ -1,6 +1,9 @@
 namespace Outerloop.Planning.Search.Grounding;
 
-/// <summary>Which literals matter to the goal: its own, and those that an operator reads to bring about one that matters.</summary>
+/// <summary>
+/// Which literals matter to the goal: its own, and those that an operator reads to bring about one that matters. What an
+/// effect depends on matters either way, since the effect may be one to avoid.
+/// </summary>
 internal sealed class Relevance
 {
     private readonly List<DraftOperator> operators;
@@ -40,7 +43,6 @@ internal sealed class Relevance
         return achievers;
     }
 
-    /// <summary>All conditions of the operator matter, since an effect may also destroy what matters.</summary>
     private void Read(int index)
     {
         if (isRead[index])
@@ -49,7 +51,10 @@ internal sealed class Relevance
         foreach (var literal in operators[index].Precondition)
             Mark(literal);
         foreach (var literal in operators[index].Effects.SelectMany(e => e.Condition))
+        {
             Mark(literal);
+            Mark(AtomTable.Negate(literal));
+        }
     }
 
     private void Mark(int literal)
