@@ -16,10 +16,8 @@ internal sealed class FfHeuristic
     private readonly CostHeap heap = new();
     private readonly long[] factCost;
     private readonly int[] supporter;
-    private readonly long[] operatorCost;
-    private readonly int[] missing;
-    private readonly long[] ownCost;
-    private readonly int[] preconditions;
+    private readonly Progress[] untouched;
+    private readonly Progress[] progress;
     private readonly bool[] isPlanned;
     private readonly bool[] isNeeded;
     private readonly List<int> planned = [];
@@ -29,12 +27,10 @@ internal sealed class FfHeuristic
     {
         this.task = task;
         relaxed = new RelaxedTask(task, costOf);
-        ownCost = [.. relaxed.Operators.Select(o => (long)o.Cost)];
-        preconditions = [.. relaxed.Operators.Select(o => o.Precondition.Length)];
+        untouched = [.. relaxed.Costs.Select((cost, i) => new Progress { Cost = cost, Missing = relaxed.Preconditions[i].Length })];
+        progress = new Progress[untouched.Length];
         factCost = new long[relaxed.FactCount];
         supporter = new int[relaxed.FactCount];
-        operatorCost = new long[ownCost.Length];
-        missing = new int[ownCost.Length];
         isPlanned = new bool[task.Operators.Length];
         isNeeded = new bool[relaxed.FactCount];
     }
@@ -63,8 +59,7 @@ internal sealed class FfHeuristic
     private void Explore(ReadOnlySpan<ulong> state)
     {
         Array.Fill(factCost, RelaxedTask.Infinity);
-        ownCost.CopyTo(operatorCost, 0);
-        preconditions.CopyTo(missing, 0);
+        untouched.CopyTo(progress, 0);
         heap.Clear();
         Reach(relaxed.TrueFact, 0, -1);
         for (var word = 0; word < state.Length; word++)
@@ -84,11 +79,13 @@ internal sealed class FfHeuristic
     {
         foreach (var index in relaxed.Readers[fact])
         {
-            operatorCost[index] = Math.Min(operatorCost[index] + cost, RelaxedTask.Infinity - 1);
-            if (--missing[index] > 0)
+            ref var step = ref progress[index];
+            step.Cost += cost;
+            if (--step.Missing > 0)
                 continue;
-            foreach (var added in relaxed.Operators[index].Adds)
-                Reach(added, operatorCost[index], index);
+            var total = Math.Min(step.Cost, RelaxedTask.Infinity - 1);
+            foreach (var added in relaxed.Adds[index])
+                Reach(added, total, index);
         }
     }
 
@@ -110,12 +107,12 @@ internal sealed class FfHeuristic
             isNeeded[needed[i]] = false;
             if (supporter[needed[i]] is not (var index and >= 0))
                 continue;
-            var step = relaxed.Operators[index].Step;
+            var step = relaxed.Steps[index];
             if (step >= 0 && !isPlanned[step])
             {
                 isPlanned[step] = true;
                 planned.Add(step);
-                cost += ownCost[index];
+                cost += relaxed.Costs[index];
             }
         }
 
@@ -132,7 +129,7 @@ internal sealed class FfHeuristic
         {
             if (supporter[needed[i]] is not (var index and >= 0))
                 continue;
-            foreach (var fact in relaxed.Operators[index].Precondition)
+            foreach (var fact in relaxed.Preconditions[index])
             {
                 if (isNeeded[fact])
                     continue;
@@ -140,5 +137,12 @@ internal sealed class FfHeuristic
                 needed.Add(fact);
             }
         }
+    }
+
+    /// <summary>What an operator costs with the facts reached so far, and how many it still lacks.</summary>
+    private struct Progress
+    {
+        public long Cost;
+        public int Missing;
     }
 }

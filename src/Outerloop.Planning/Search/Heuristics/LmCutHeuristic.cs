@@ -26,7 +26,6 @@ internal sealed class LmCutHeuristic
     private readonly long[] factCost;
     private readonly long[] operatorCost;
     private readonly int[] missing;
-    private readonly long[] ownCost;
     private readonly int[] preconditions;
     private readonly int[] costliest; // for each operator the fact of its precondition that costs most; None until reached
     private readonly Zone[] zones;
@@ -36,12 +35,11 @@ internal sealed class LmCutHeuristic
     public LmCutHeuristic(GroundTask task)
     {
         relaxed = new RelaxedTask(task, o => o.Cost);
-        ownCost = [.. relaxed.Operators.Select(o => (long)o.Cost)];
-        preconditions = [.. relaxed.Operators.Select(o => o.Precondition.Length)];
+        preconditions = [.. relaxed.Costs.Select((_, i) => relaxed.Preconditions[i].Length)];
         factCost = new long[relaxed.FactCount];
-        operatorCost = new long[ownCost.Length];
-        missing = new int[ownCost.Length];
-        costliest = new int[ownCost.Length];
+        operatorCost = new long[preconditions.Length];
+        missing = new int[preconditions.Length];
+        costliest = new int[preconditions.Length];
         zones = new Zone[relaxed.FactCount];
     }
 
@@ -62,7 +60,7 @@ internal sealed class LmCutHeuristic
     {
         Array.Fill(factCost, RelaxedTask.Infinity);
         Array.Fill(costliest, None);
-        ownCost.CopyTo(operatorCost, 0);
+        relaxed.Costs.CopyTo(operatorCost, 0);
         preconditions.CopyTo(missing, 0);
         heap.Clear();
         Reach(relaxed.TrueFact, 0);
@@ -82,7 +80,7 @@ internal sealed class LmCutHeuristic
                 if (--missing[index] > 0)
                     continue;
                 costliest[index] = fact;
-                foreach (var added in relaxed.Operators[index].Adds)
+                foreach (var added in relaxed.Adds[index])
                     Reach(added, cost + operatorCost[index]);
             }
         }
@@ -141,7 +139,7 @@ internal sealed class LmCutHeuristic
             {
                 if (costliest[index] != fact)
                     continue;
-                var adds = relaxed.Operators[index].Adds;
+                var adds = relaxed.Adds[index];
                 if (EntersGoalZone(adds))
                     cut.Add(index);
                 else
@@ -150,7 +148,7 @@ internal sealed class LmCutHeuristic
         }
     }
 
-    private bool EntersGoalZone(int[] facts)
+    private bool EntersGoalZone(ReadOnlySpan<int> facts)
     {
         foreach (var fact in facts)
         {
@@ -161,7 +159,7 @@ internal sealed class LmCutHeuristic
         return false;
     }
 
-    private void EnterAll(int[] facts)
+    private void EnterAll(ReadOnlySpan<int> facts)
     {
         foreach (var fact in facts)
             Enter(fact, Zone.Before);
@@ -196,7 +194,7 @@ internal sealed class LmCutHeuristic
     private void Lower(int index)
     {
         var cost = factCost[costliest[index]] + operatorCost[index];
-        foreach (var added in relaxed.Operators[index].Adds)
+        foreach (var added in relaxed.Adds[index])
             Reach(added, cost);
     }
 
@@ -204,7 +202,7 @@ internal sealed class LmCutHeuristic
     private void ChooseCostliest(int index)
     {
         var best = costliest[index];
-        foreach (var fact in relaxed.Operators[index].Precondition)
+        foreach (var fact in relaxed.Preconditions[index])
         {
             if (factCost[fact] > factCost[best])
                 best = fact;

@@ -21,9 +21,12 @@ internal sealed class RelaxedTask
         for (var i = 0; i < task.Operators.Length; i++)
             operators.AddRange(Relax(task, i, costOf(task.Operators[i])));
         operators.Add(new RelaxedOperator(-1, Demanded(task.Goal), [GoalFact], 0));
-        Operators = [.. operators];
-        Readers = Index(o => o.Precondition);
-        Achievers = Index(o => o.Adds);
+        Costs = [.. operators.Select(o => (long)o.Cost)];
+        Steps = [.. operators.Select(o => o.Step)];
+        Preconditions = new IntLists([.. operators.Select(o => o.Precondition)]);
+        Adds = new IntLists([.. operators.Select(o => o.Adds)]);
+        Readers = Index(operators, o => o.Precondition);
+        Achievers = Index(operators, o => o.Adds);
     }
 
     public int FactCount { get; }
@@ -32,13 +35,23 @@ internal sealed class RelaxedTask
 
     public int GoalFact { get; }
 
-    public RelaxedOperator[] Operators { get; }
+    /// <summary>By operator.</summary>
+    public long[] Costs { get; }
+
+    /// <summary>For each operator the one of the task that it stands for, or -1.</summary>
+    public int[] Steps { get; }
+
+    /// <summary>For each operator the facts that it demands, at least one.</summary>
+    public IntLists Preconditions { get; }
+
+    /// <summary>For each operator the facts that it brings about.</summary>
+    public IntLists Adds { get; }
 
     /// <summary>For each fact the operators that demand it.</summary>
-    public int[][] Readers { get; }
+    public IntLists Readers { get; }
 
     /// <summary>For each fact the operators that bring it about.</summary>
-    public int[][] Achievers { get; }
+    public IntLists Achievers { get; }
 
     private IEnumerable<RelaxedOperator> Relax(GroundTask task, int index, int cost)
     {
@@ -54,20 +67,19 @@ internal sealed class RelaxedTask
 
     private int[] Demanded(int[] facts) => facts.Length == 0 ? [TrueFact] : facts;
 
-    private int[][] Index(Func<RelaxedOperator, int[]> factsOf)
+    private IntLists Index(List<RelaxedOperator> operators, Func<RelaxedOperator, int[]> factsOf)
     {
         var lists = new List<int>[FactCount];
         for (var i = 0; i < FactCount; i++)
             lists[i] = [];
-        for (var i = 0; i < Operators.Length; i++)
+        for (var i = 0; i < operators.Count; i++)
         {
-            foreach (var fact in factsOf(Operators[i]))
+            foreach (var fact in factsOf(operators[i]))
                 lists[fact].Add(i);
         }
 
-        return [.. lists.Select(l => l.ToArray())];
+        return new IntLists(lists);
     }
-}
 
-/// <param name="Step">The operator of the task that this one stands for, or -1.</param>
-internal sealed record RelaxedOperator(int Step, int[] Precondition, int[] Adds, int Cost);
+    private sealed record RelaxedOperator(int Step, int[] Precondition, int[] Adds, int Cost);
+}
