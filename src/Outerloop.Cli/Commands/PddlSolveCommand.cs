@@ -100,7 +100,8 @@ internal sealed class PddlSolveCommand
         while (!search.IsCompleted)
         {
             TimeSpan elapsed = BeforeProgress + _clock.GetElapsedTime(start);
-            display.Show("searching", (long)elapsed.TotalSeconds, (long)Math.Ceiling(timeout.TotalSeconds), 0, Detail());
+            long whole = (long)Math.Ceiling(timeout.TotalSeconds);
+            display.Show("searching", Math.Min(whole, (long)elapsed.TotalSeconds), whole, 0, Detail());
             await Task.WhenAny(search, Task.Delay(BetweenProgress, _clock, CancellationToken.None));
         }
 

@@ -9,6 +9,8 @@ public sealed class PlannerTests
 {
     private static readonly Blocksworld World = new();
 
+    public static TheoryData<string> DomainNames => [.. DomainCatalog.All.Select(d => d.Name)];
+
     private static readonly SearchOptions Greedy = new();
 
     private static readonly SearchOptions Optimal = new() { Optimal = true };
@@ -95,11 +97,14 @@ public sealed class PlannerTests
         Assert.Equal(first.Evaluated, second.Evaluated);
     });
 
-    [Fact]
-    public void Default_blocks_tasks_are_solved_within_a_second_and_mostly_within_fifty_milliseconds()
+    [Theory]
+    [MemberData(nameof(DomainNames))]
+    public void Default_tasks_are_solved_within_a_second_each_and_half_of_them_within_fifty_milliseconds(string name)
     {
+        var domain = DomainCatalog.Find(name)!;
         var random = new Random(1);
-        var results = Enumerable.Range(0, 200).Select(_ => Planner.Solve(Read(World.GenerateProblem("p", World.PoolSizes, random)))).ToList();
+        var problems = Enumerable.Range(0, 100).Select(_ => Samples.ReadProblem(domain.GenerateProblem("p", domain.PoolSizes, random), domain.Domain).Required());
+        var results = problems.Select(p => Planner.Solve(p)).ToList();
 
         Assert.All(results, r => Assert.Equal(SearchOutcome.Solved, r.Outcome));
         var seconds = results.Select(r => r.Seconds).Order().ToList();
