@@ -53,11 +53,11 @@ public sealed class PlannerTests
     [Fact]
     public void An_optimal_blocks_plan_is_as_short_as_breadth_first_search_finds() => Seeds.Each(100, seed =>
     {
-        var task = Blocksworld.DrawTask(World.PoolSizes.With("blocks", 2, 5), new Random(seed));
+        var problem = Read(World.GenerateProblem("p", World.PoolSizes.With("blocks", 2, 5), new Random(seed)));
 
-        var result = Planner.Solve(Read(Blocksworld.Write("p", task, new Random(seed))), Optimal);
+        var result = Planner.Solve(problem, Optimal);
 
-        Assert.Equal(BlocksDistance.Of(task), result.Cost);
+        Assert.Equal(BlocksDistance.Of(problem), result.Cost);
     });
 
     [Fact]
