@@ -18,6 +18,7 @@ internal static class PddlCommand
             CreateCheck(terminal),
             CreateValidate(terminal),
             CreateGenerate(terminal),
+            PddlSolveCommand.Create(terminal, TimeProvider.System),
         };
 
     private static Command CreateCheck(Terminal terminal)

@@ -28,6 +28,12 @@ internal sealed class ReferenceInterpreter
 
     public decimal? MetricValue => problem.Metric is { } metric ? Value(metric.Expression, []) : null;
 
+    /// <summary>The facts that hold, as one text.</summary>
+    public string Facts => string.Concat(facts.Order(StringComparer.Ordinal));
+
+    /// <summary>The same state; what is done to one does not change the other, as long as there are no axioms.</summary>
+    public ReferenceInterpreter Copy() => (ReferenceInterpreter)MemberwiseClone();
+
     /// <summary>Takes a step; false where it cannot be taken.</summary>
     public bool Take(PlanStep step)
     {

@@ -1,0 +1,47 @@
+namespace Outerloop.Planning.Search;
+
+/// <summary>When to stop: asked often, it looks at the clock and the memory now and then, and remembers the answer.</summary>
+internal sealed class SearchLimits
+{
+    private const int QuestionsPerLook = 16;
+    private const int LooksPerMeasurement = 64;
+
+    private readonly TimeProvider clock;
+    private readonly long start;
+    private readonly TimeSpan timeout;
+    private readonly long memory;
+    private readonly CancellationToken cancellation;
+    private int questions;
+
+    public SearchLimits(SearchOptions options, CancellationToken cancellation)
+    {
+        clock = options.Clock;
+        start = clock.GetTimestamp();
+        timeout = options.Timeout ?? TimeSpan.MaxValue;
+        memory = options.MemoryLimit ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
+        this.cancellation = cancellation;
+    }
+
+    public TimeSpan Elapsed => clock.GetElapsedTime(start);
+
+    /// <summary>Why the search has to stop; null while it need not.</summary>
+    public SearchOutcome? Reached { get; private set; }
+
+    /// <summary>To be asked once per unit of work of some microseconds.</summary>
+    public bool AreReached()
+    {
+        if (Reached is null && ++questions % QuestionsPerLook == 0)
+            Look();
+        return Reached is not null;
+    }
+
+    private void Look()
+    {
+        if (cancellation.IsCancellationRequested)
+            Reached = SearchOutcome.Cancelled;
+        else if (Elapsed > timeout)
+            Reached = SearchOutcome.TimedOut;
+        else if (questions % (QuestionsPerLook * LooksPerMeasurement) == 0 && GC.GetTotalMemory(forceFullCollection: false) > memory)
+            Reached = SearchOutcome.MemoryExhausted;
+    }
+}
