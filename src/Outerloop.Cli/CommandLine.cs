@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Outerloop.Cli.Commands;
+using Outerloop.Cli.Commands.Pddl;
 using Outerloop.Model.Checkpoints;
 
 namespace Outerloop.Cli;
@@ -39,7 +40,7 @@ internal static class CommandLine
         {
             RunCommand.Create(terminal, clock),
             ReportCommand.Create(terminal),
-            PddlCommand.Create(terminal),
+            PddlCommand.Create(terminal, clock),
             ModelCommand.Create(terminal, clock),
         };
 

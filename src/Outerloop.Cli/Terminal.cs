@@ -17,8 +17,14 @@ internal sealed record Terminal(TextWriter Output, IAnsiConsole Messages)
         return new Terminal(output, ConsoleOn(Console.Error, Console.IsErrorRedirected));
     }
 
+    /// <summary>Whether results appear on a terminal, where a progress bar would run into them.</summary>
+    public static bool ShowsOutput => !Console.IsOutputRedirected;
+
     /// <summary>Says in one line, however narrow the terminal, what went wrong.</summary>
-    public void Complain(string message) => Messages.Profile.Out.Writer.WriteLine($"outerloop: {message.ReplaceLineEndings(" ")}");
+    public void Complain(string message) => Say($"outerloop: {message.ReplaceLineEndings(" ")}");
+
+    /// <summary>Says something as it is, without wrapping lines.</summary>
+    public void Say(string message) => Messages.Profile.Out.Writer.WriteLine(message);
 
     /// <summary>A console for a table on the output, wide enough not to wrap when nobody looks.</summary>
     public IAnsiConsole OutputConsole() => ConsoleOn(Output, Console.IsOutputRedirected);

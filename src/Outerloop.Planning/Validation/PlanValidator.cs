@@ -46,7 +46,8 @@ public sealed class PlanValidator
         }
     }
 
-    private Verdict Judge(Reading<Plan> reading, CancellationToken cancellation)
+    /// <summary>Judges what came of reading a plan; one that could not be read is malformed.</summary>
+    public Verdict Judge(Reading<Plan> reading, CancellationToken cancellation = default)
     {
         if (refusal is not null)
             return refusal;

@@ -55,4 +55,13 @@ public static class Reasons
 
     /// <summary>A part of the language is not implemented.</summary>
     public const string Feature = "feature";
+
+    /// <summary>The time for the plan, or for the axioms of its problem, ran out.</summary>
+    public const string TimeLimit = "time-limit";
+
+    /// <summary>A row of a batch does not name a domain, a problem and a plan.</summary>
+    public const string BadRow = "bad-row";
+
+    /// <summary>A bug of the validator.</summary>
+    public const string Internal = "internal";
 }

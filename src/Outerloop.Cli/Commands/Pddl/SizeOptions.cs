@@ -2,7 +2,7 @@ using System.Globalization;
 using Outerloop.Configuration;
 using Outerloop.Planning.Domains;
 
-namespace Outerloop.Cli.Commands;
+namespace Outerloop.Cli.Commands.Pddl;
 
 /// <summary>Reads <c>--size NAME=MIN-MAX</c>.</summary>
 internal static class SizeOptions
