@@ -1,35 +1,48 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Outerloop.Cli;
 
 /// <summary>The JSON that verbs print: camel case, absent rather than null.</summary>
 internal static class Json
 {
-    private static readonly JsonSerializerOptions Document = ByReflection(indented: true);
+    private static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 
-    private static readonly JsonSerializerOptions Line = ByReflection(indented: false);
+    private static readonly Lazy<JsonSerializerOptions> Document = new(() => Options(indented: true));
 
-    public static void Write<T>(T value, TextWriter output) => output.WriteLine(JsonSerializer.Serialize(value, Document));
+    private static readonly Lazy<JsonSerializerOptions> Line = new(() => Options(indented: false));
+
+    public static void Write<T>(T value, TextWriter output) => output.WriteLine(JsonSerializer.Serialize(value, Document.Value));
 
     /// <summary>One line of JSON lines.</summary>
-    public static void WriteLine<T>(T value, TextWriter output) => output.WriteLine(JsonSerializer.Serialize(value, Line));
+    public static void WriteLine<T>(T value, TextWriter output) => output.WriteLine(JsonSerializer.Serialize(value, Line.Value));
 
-    /// <summary>Writes a value by metadata that the compiler made, which is ready sooner than reflection.</summary>
-    public static void Write<T>(T value, JsonTypeInfo<T> type, TextWriter output) => output.WriteLine(JsonSerializer.Serialize(value, type));
+    /// <summary>
+    /// One line of JSON lines, member by member: a process that only validates a plan starts in half the time without the
+    /// serializer's reflection.
+    /// </summary>
+    public static void WriteLine(TextWriter output, Action<Utf8JsonWriter> members)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = Encoder }))
+        {
+            writer.WriteStartObject();
+            members(writer);
+            writer.WriteEndObject();
+        }
 
-    public static JsonSerializerOptions Options(bool indented) => new(JsonSerializerDefaults.Web)
+        output.WriteLine(Encoding.UTF8.GetString(buffer.WrittenSpan));
+    }
+
+    private static JsonSerializerOptions Options(bool indented) => new(JsonSerializerDefaults.Web)
     {
         WriteIndented = indented,
         NewLine = "\n",
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Encoder = Encoder,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    };
-
-    private static JsonSerializerOptions ByReflection(bool indented) => new(Options(indented))
-    {
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 }

@@ -29,7 +29,7 @@ internal static class CheckCommand
         {
             ProblemCheck check = ProblemCheck.OfFiles(parsed.GetValue(domain)!, parsed.GetValue(problem));
             if (parsed.GetValue(json))
-                Json.Write(CheckReport.Of(check), PddlJson.Document.CheckReport, terminal.Output);
+                Json.Write(CheckReport.Of(check), terminal.Output);
             else
                 Print(check, terminal);
             return check.Ok ? ExitCode.Done : ExitCode.WrongInput;

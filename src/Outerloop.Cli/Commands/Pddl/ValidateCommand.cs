@@ -98,7 +98,7 @@ internal sealed class ValidateCommand
     {
         if (json)
         {
-            Json.Write(line, PddlJson.Line.VerdictLine, _terminal.Output);
+            Json.WriteLine(_terminal.Output, line.WriteMembers);
             return;
         }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Outerloop.Planning.Validation;
 
 namespace Outerloop.Cli.Commands.Pddl;
@@ -28,6 +29,25 @@ internal sealed record VerdictLine(
         ? $"{Plan}: {Verdict}: {Message}"
         : string.Create(CultureInfo.InvariantCulture, $"{Plan}: {Verdict}, cost {Cost}");
 
+    public void WriteMembers(Utf8JsonWriter json)
+    {
+        json.WriteString("plan", Plan);
+        json.WriteString("verdict", Verdict);
+        if (Step is { } step)
+            json.WriteNumber("step", step);
+        if (Reason is not null)
+            json.WriteString("reason", Reason);
+        json.WriteString("message", Message);
+        if (Cost is { } cost)
+            json.WriteNumber("cost", cost);
+        if (Skipped is null)
+            return;
+        json.WriteStartArray("skipped");
+        foreach (SkippedLines lines in Skipped)
+            lines.Write(json);
+        json.WriteEndArray();
+    }
+
     private static string Name(VerdictKind kind) => kind switch
     {
         VerdictKind.Valid => "valid",
@@ -42,6 +62,16 @@ internal sealed record VerdictLine(
 internal sealed record SkippedLines(int FirstLine, int LastLine, string Reason, string Excerpt)
 {
     public static SkippedLines Of(SkippedText text) => new(text.FirstLine, text.LastLine, Name(text.Reason), text.Excerpt);
+
+    public void Write(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("firstLine", FirstLine);
+        json.WriteNumber("lastLine", LastLine);
+        json.WriteString("reason", Reason);
+        json.WriteString("excerpt", Excerpt);
+        json.WriteEndObject();
+    }
 
     private static string Name(SkipReason reason) => reason switch
     {
