@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Outerloop.Cli.Commands;
+using Outerloop.Cli.Commands.Bench;
 using Outerloop.Cli.Commands.Pddl;
 using Outerloop.Model.Checkpoints;
 
@@ -43,6 +44,7 @@ internal static class CommandLine
             ("run", () => RunCommand.Create(terminal, clock)),
             ("report", () => ReportCommand.Create(terminal)),
             ("pddl", () => PddlCommand.Create(terminal, clock)),
+            ("bench", () => BenchCommand.Create(terminal, clock)),
             ("model", () => ModelCommand.Create(terminal, clock)),
         ];
         var root = new RootCommand("Iterative deployment: a language model gets better at planning by learning from its own valid plans.");

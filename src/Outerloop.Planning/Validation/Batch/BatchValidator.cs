@@ -10,8 +10,8 @@ public sealed class BatchValidator
 {
     private readonly BatchOptions options;
     private readonly CancellationToken cancellation;
-    private readonly BoundedCache<string, (Reading<Domain> Domain, long Size)> domains;
-    private readonly BoundedCache<(string Domain, string Problem), LoadedTask> tasks;
+    private readonly BoundedCache<string, LoadedDomain> domains;
+    private readonly BoundedCache<TaskFiles, LoadedTask> tasks;
 
     /// <param name="options">How to judge.</param>
     /// <param name="cancellation">Stops the batch.</param>
@@ -19,7 +19,7 @@ public sealed class BatchValidator
     {
         this.options = options;
         this.cancellation = cancellation;
-        domains = new(options.CachedCharacters, LoadDomain, loaded => loaded.Size);
+        domains = new(options.CachedCharacters, LoadedDomain.Load, loaded => loaded.Size);
         tasks = new(options.CachedCharacters, LoadTask, loaded => loaded.Size);
     }
 
@@ -48,7 +48,7 @@ public sealed class BatchValidator
     {
         if (row.Fault is not null)
             return Failed(row, Reasons.BadRow, row.Fault);
-        var task = tasks.Get((row.Domain, row.Problem));
+        var task = tasks.Get(new TaskFiles(row.Domain, row.Problem));
         if (task.Validator is null)
             return new BatchVerdict(row.Name, task.Fault!, []);
         var source = SourceFile.Read(row.Plan);
@@ -62,18 +62,10 @@ public sealed class BatchValidator
     private static BatchVerdict Failed(BatchRow row, string reason, string message) =>
         new(row.Name, new Verdict(VerdictKind.Error, null, reason, message, null), []);
 
-    private (Reading<Domain> Domain, long Size) LoadDomain(string file)
-    {
-        var source = SourceFile.Read(file);
-        return source.Ok
-            ? (PddlReader.ReadDomain(source.Value), source.Value.Text.Length + 1)
-            : (new Reading<Domain>(null, source.Errors), 1);
-    }
-
-    private LoadedTask LoadTask((string Domain, string Problem) files)
+    private LoadedTask LoadTask(TaskFiles files)
     {
         using var limit = Limit();
-        return LoadedTask.Load(domains.Get(files.Domain).Domain, files.Problem, limit.Token);
+        return LoadedTask.Load(domains.Get(files.Domain).Reading, files.Problem, limit.Token);
     }
 
     private CancellationTokenSource Limit()

@@ -33,3 +33,20 @@ internal sealed record LoadedTask(PlanValidator? Validator, Verdict? Fault, long
 
     private static LoadedTask Failed(ImmutableArray<Diagnostic> errors, long size) => new(null, FaultOf(errors), size);
 }
+
+/// <summary>Where a domain and a problem are.</summary>
+internal sealed record TaskFiles(string Domain, string Problem);
+
+/// <summary>A domain, right or wrong.</summary>
+/// <param name="Reading">What came of reading it.</param>
+/// <param name="Size">Characters, as a measure of what is kept in memory.</param>
+internal sealed record LoadedDomain(Reading<Domain> Reading, long Size)
+{
+    public static LoadedDomain Load(string file)
+    {
+        var source = SourceFile.Read(file);
+        return source.Ok
+            ? new LoadedDomain(PddlReader.ReadDomain(source.Value), source.Value.Text.Length + 1)
+            : new LoadedDomain(new Reading<Domain>(null, source.Errors), 1);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Text;
+using Outerloop.Planning.Domains;
+using Outerloop.Planning.Pddl;
+
+namespace Outerloop.Cli.Commands.Bench;
+
+/// <summary>A problem of the blocks world with the plan that needs no thought: all blocks to the table, then the goal from below.</summary>
+internal sealed record BlocksworldSample(string ProblemText, string PlanText, int Steps)
+{
+    private static readonly Blocksworld Family = new();
+
+    public static string DomainText => Family.Pddl;
+
+    public static BlocksworldSample OfBlocks(int blocks, Random random)
+    {
+        BlocksTask task = Blocksworld.DrawTask(SizeRanges.Default.With("blocks", blocks, blocks), random);
+        List<string> steps = Plan(task);
+        return new BlocksworldSample(Blocksworld.Write($"blocks-{blocks}", task, random), string.Join('\n', steps) + "\n", steps.Count);
+    }
+
+    /// <summary>Draws until a plan has just so many steps.</summary>
+    public static BlocksworldSample OfSteps(int steps, int blocks, Random random)
+    {
+        while (true)
+        {
+            BlocksworldSample sample = OfBlocks(blocks, random);
+            if (sample.Steps == steps)
+                return sample;
+        }
+    }
+
+    /// <summary>Lifts the first block of the plan and puts it back, over and over, before the plan itself.</summary>
+    public BlocksworldSample Prolonged(int steps)
+    {
+        string[] own = PlanText.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string lift = own[0], back = lift.Replace("(unstack", "(stack", StringComparison.Ordinal).Replace("(pickup", "(putdown", StringComparison.Ordinal);
+        var text = new StringBuilder();
+        int added = (steps - Steps) / 2 * 2;
+        for (int i = 0; i < added; i += 2)
+            text.Append(lift).Append('\n').Append(back).Append('\n');
+        return this with { PlanText = text + PlanText, Steps = Steps + added };
+    }
+
+    public Problem Read()
+    {
+        Domain domain = PddlReader.ReadDomain(new SourceText("domain.pddl", DomainText)).Required();
+        return PddlReader.ReadProblem(new SourceText("problem.pddl", ProblemText), domain).Required();
+    }
+
+    private static List<string> Plan(BlocksTask task)
+    {
+        var steps = new List<string>();
+        foreach (int block in FromTop(task.Init).Where(block => !task.Init.IsOnTable(block)))
+        {
+            steps.Add($"(unstack {task.Names[block]} {task.Names[task.Init.Support[block]]})");
+            steps.Add($"(putdown {task.Names[block]})");
+        }
+
+        foreach (int block in Enumerable.Reverse(FromTop(task.Goal)).Where(block => !task.Goal.IsOnTable(block)))
+        {
+            steps.Add($"(pickup {task.Names[block]})");
+            steps.Add($"(stack {task.Names[block]} {task.Names[task.Goal.Support[block]]})");
+        }
+
+        return steps;
+    }
+
+    /// <summary>All blocks, each after the one that stands on it.</summary>
+    private static List<int> FromTop(BlocksState state)
+    {
+        List<int> blocks = [.. Enumerable.Range(0, state.Count).Where(state.IsClear)];
+        for (int i = 0; i < blocks.Count; i++)
+        {
+            if (!state.IsOnTable(blocks[i]))
+                blocks.Add(state.Support[blocks[i]]);
+        }
+
+        return blocks;
+    }
+}
