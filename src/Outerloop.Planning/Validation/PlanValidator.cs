@@ -54,7 +54,8 @@ public sealed class PlanValidator
         if (reading.Ok)
             return Validate(reading.Value, cancellation);
         var error = reading.Errors[0];
-        return new Verdict(VerdictKind.Malformed, null, error.Code, $"line {error.Line}, column {error.Column}: {error.Message}", null);
+        var kind = error.Code == Reasons.TooLarge ? VerdictKind.Unsupported : VerdictKind.Malformed;
+        return new Verdict(kind, null, error.Code, $"line {error.Line}, column {error.Column}: {error.Message}", null);
     }
 
     private Verdict? Refusal(Problem problem)

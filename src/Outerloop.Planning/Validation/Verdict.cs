@@ -50,7 +50,7 @@ public static class Reasons
     /// <summary>Two steps of the same time touch what the other one reads or changes.</summary>
     public const string Interference = "interference";
 
-    /// <summary>A number or the number of possible facts exceeds what is computed exactly.</summary>
+    /// <summary>A number or the number of possible facts exceeds what is computed exactly, or a text what is read.</summary>
     public const string TooLarge = "too-large";
 
     /// <summary>A part of the language is not implemented.</summary>
