@@ -9,7 +9,7 @@ namespace Outerloop.Planning.Validation;
 /// </summary>
 public sealed class PlanValidator
 {
-    private readonly CompiledTask task;
+    private readonly CompiledTask? task;
     private readonly Verdict? refusal;
 
     /// <param name="problem">A checked problem.</param>
@@ -17,8 +17,15 @@ public sealed class PlanValidator
     public PlanValidator(Problem problem, CancellationToken cancellation = default)
     {
         Problem = problem;
-        task = new CompiledTask(problem, cancellation);
-        refusal = Refusal(problem);
+        try
+        {
+            task = new CompiledTask(problem, cancellation);
+            refusal = Refusal(problem, task);
+        }
+        catch (TaskTooLargeException)
+        {
+            refusal = TooLarge("the problem has too many types and objects");
+        }
     }
 
     public Problem Problem { get; }
@@ -38,11 +45,11 @@ public sealed class PlanValidator
             return refusal;
         try
         {
-            return new Execution(task, cancellation).Run(plan);
+            return new Execution(task!, cancellation).Run(plan);
         }
         catch (NumberTooLargeException)
         {
-            return new Verdict(VerdictKind.Unsupported, null, Reasons.TooLarge, "a number outgrows what is computed exactly", null);
+            return TooLarge("a number outgrows what is computed exactly");
         }
     }
 
@@ -58,7 +65,7 @@ public sealed class PlanValidator
         return new Verdict(kind, null, error.Code, $"line {error.Line}, column {error.Column}: {error.Message}", null);
     }
 
-    private Verdict? Refusal(Problem problem)
+    private static Verdict? Refusal(Problem problem, CompiledTask task)
     {
         if (!problem.Unsupported.IsEmpty)
         {
@@ -67,8 +74,8 @@ public sealed class PlanValidator
             return new Verdict(VerdictKind.Unsupported, null, Reasons.Feature, $"{feature.Name} are not supported ({place})", null);
         }
 
-        return task.TooLarge is { } relation
-            ? new Verdict(VerdictKind.Unsupported, null, Reasons.TooLarge, $"'{relation.Name}' has more possible arguments than can be numbered", null)
-            : null;
+        return task.TooLarge is { } relation ? TooLarge($"'{relation.Name}' has more possible arguments than can be numbered") : null;
     }
+
+    private static Verdict TooLarge(string message) => new(VerdictKind.Unsupported, null, Reasons.TooLarge, message, null);
 }
