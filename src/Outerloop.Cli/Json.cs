@@ -37,6 +37,9 @@ internal static class Json
         output.WriteLine(Encoding.UTF8.GetString(buffer.WrittenSpan));
     }
 
+    /// <summary>A document as one string.</summary>
+    public static string ToText<T>(T value) => JsonSerializer.Serialize(value, Document.Value);
+
     private static JsonSerializerOptions Options(bool indented) => new(JsonSerializerDefaults.Web)
     {
         WriteIndented = indented,

@@ -11,6 +11,7 @@ internal static class PddlCommand
             CheckCommand.Create(terminal),
             ValidateCommand.Create(terminal, clock),
             GenerateCommand.Create(terminal),
+            McpCommand.Create(),
         };
 
     public static Option<bool> JsonOption() => new("--json") { Description = "print JSON" };

@@ -19,7 +19,7 @@ public sealed class BatchValidator
     {
         this.options = options;
         this.cancellation = cancellation;
-        domains = new(options.CachedCharacters, LoadedDomain.Load, loaded => loaded.Size);
+        domains = new(options.CachedCharacters, file => LoadedDomain.Of(SourceFile.Read(file)), loaded => loaded.Size);
         tasks = new(options.CachedCharacters, LoadTask, loaded => loaded.Size);
     }
 
@@ -28,44 +28,52 @@ public sealed class BatchValidator
         OrderedWork.Run(rows, Judge, options.Threads, cancellation);
 
     /// <summary>Judges one row. A bug that it meets neither stops the others nor looks like a wrong plan.</summary>
-    public BatchVerdict Judge(BatchRow row)
+    public BatchVerdict Judge(BatchRow row) => Guarded(row.Name, () => row.Fault is null
+        ? JudgePlan(row.Name, tasks.Get(new TaskFiles(row.Domain, row.Problem)), () => SourceFile.Read(row.Plan))
+        : Failed(row.Name, Reasons.BadRow, row.Fault));
+
+    /// <summary>Judges a plan by its texts, under the same rules as a row; nothing of them is kept.</summary>
+    public BatchVerdict Judge(string name, Reading<SourceText> domain, Reading<SourceText> problem, Reading<SourceText> plan) => Guarded(name, () =>
+    {
+        using var limit = Limit();
+        return JudgePlan(name, LoadedTask.Load(LoadedDomain.Of(domain).Reading, problem, limit.Token), () => plan);
+    });
+
+    private BatchVerdict Guarded(string name, Func<BatchVerdict> judge)
     {
         try
         {
-            return JudgePlan(row);
+            return judge();
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return Failed(row, Reasons.TimeLimit, $"not judged within {options.TimeLimit.TotalSeconds:0.###} s");
+            return Failed(name, Reasons.TimeLimit, $"not judged within {options.TimeLimit.TotalSeconds:0.###} s");
         }
         catch (Exception bug) when (bug is not OperationCanceledException)
         {
-            return Failed(row, Reasons.Internal, $"the validator failed: {bug.GetType().Name}: {bug.Message.ReplaceLineEndings(" ")}");
+            return Failed(name, Reasons.Internal, $"the validator failed: {bug.GetType().Name}: {bug.Message.ReplaceLineEndings(" ")}");
         }
     }
 
-    private BatchVerdict JudgePlan(BatchRow row)
+    private BatchVerdict JudgePlan(string name, LoadedTask task, Func<Reading<SourceText>> readPlan)
     {
-        if (row.Fault is not null)
-            return Failed(row, Reasons.BadRow, row.Fault);
-        var task = tasks.Get(new TaskFiles(row.Domain, row.Problem));
         if (task.Validator is null)
-            return new BatchVerdict(row.Name, task.Fault!, []);
-        var source = SourceFile.Read(row.Plan);
+            return new BatchVerdict(name, task.Fault!, []);
+        var source = readPlan();
         if (!source.Ok)
-            return new BatchVerdict(row.Name, LoadedTask.FaultOf(source.Errors), []);
+            return new BatchVerdict(name, LoadedTask.FaultOf(source.Errors), []);
         using var limit = Limit();
         var reading = options.Lenient ? LenientPlanReader.Read(source.Value) : new LenientReading(PlanReader.Read(source.Value), []);
-        return new BatchVerdict(row.Name, task.Validator.Judge(reading.Reading, limit.Token), reading.Skipped);
+        return new BatchVerdict(name, task.Validator.Judge(reading.Reading, limit.Token), reading.Skipped);
     }
 
-    private static BatchVerdict Failed(BatchRow row, string reason, string message) =>
-        new(row.Name, new Verdict(VerdictKind.Error, null, reason, message, null), []);
+    private static BatchVerdict Failed(string name, string reason, string message) =>
+        new(name, new Verdict(VerdictKind.Error, null, reason, message, null), []);
 
     private LoadedTask LoadTask(TaskFiles files)
     {
         using var limit = Limit();
-        return LoadedTask.Load(domains.Get(files.Domain).Reading, files.Problem, limit.Token);
+        return LoadedTask.Load(domains.Get(files.Domain).Reading, SourceFile.Read(files.Problem), limit.Token);
     }
 
     private CancellationTokenSource Limit()

@@ -12,11 +12,10 @@ internal sealed record LoadedTask(PlanValidator? Validator, Verdict? Fault, long
     /// <summary>Even the record of a failure takes room.</summary>
     private const int LeastSize = 1 << 10;
 
-    public static LoadedTask Load(Reading<Domain> domain, string problemFile, CancellationToken cancellation)
+    public static LoadedTask Load(Reading<Domain> domain, Reading<SourceText> source, CancellationToken cancellation)
     {
         if (!domain.Ok)
             return Failed(domain.Errors, LeastSize);
-        var source = SourceFile.Read(problemFile);
         if (!source.Ok)
             return Failed(source.Errors, LeastSize);
         var size = LeastSize + source.Value.Text.Length;
@@ -42,11 +41,7 @@ internal sealed record TaskFiles(string Domain, string Problem);
 /// <param name="Size">Characters, as a measure of what is kept in memory.</param>
 internal sealed record LoadedDomain(Reading<Domain> Reading, long Size)
 {
-    public static LoadedDomain Load(string file)
-    {
-        var source = SourceFile.Read(file);
-        return source.Ok
-            ? new LoadedDomain(PddlReader.ReadDomain(source.Value), source.Value.Text.Length + 1)
-            : new LoadedDomain(new Reading<Domain>(null, source.Errors), 1);
-    }
+    public static LoadedDomain Of(Reading<SourceText> source) => source.Ok
+        ? new LoadedDomain(PddlReader.ReadDomain(source.Value), source.Value.Text.Length + 1)
+        : new LoadedDomain(new Reading<Domain>(null, source.Errors), 1);
 }
