@@ -17,10 +17,15 @@ public sealed class PlanValidator
     public PlanValidator(Problem problem, CancellationToken cancellation = default)
     {
         Problem = problem;
+        // What is not implemented may leave names unresolved that only it would resolve, so nothing of it is compiled.
+        refusal = Unsupported(problem);
+        if (refusal is not null)
+            return;
         try
         {
             task = new CompiledTask(problem, cancellation);
-            refusal = Refusal(problem, task);
+            if (task.TooLarge is { } relation)
+                refusal = TooLarge($"'{relation.Name}' has more possible arguments than can be numbered");
         }
         catch (TaskTooLargeException)
         {
@@ -65,16 +70,13 @@ public sealed class PlanValidator
         return new Verdict(kind, null, error.Code, $"line {error.Line}, column {error.Column}: {error.Message}", null);
     }
 
-    private static Verdict? Refusal(Problem problem, CompiledTask task)
+    private static Verdict? Unsupported(Problem problem)
     {
-        if (!problem.Unsupported.IsEmpty)
-        {
-            var feature = problem.Unsupported[0];
-            var place = $"{feature.Place.File}:{feature.Place.Line}:{feature.Place.Column}";
-            return new Verdict(VerdictKind.Unsupported, null, Reasons.Feature, $"{feature.Name} are not supported ({place})", null);
-        }
-
-        return task.TooLarge is { } relation ? TooLarge($"'{relation.Name}' has more possible arguments than can be numbered") : null;
+        if (problem.Unsupported.IsEmpty)
+            return null;
+        var feature = problem.Unsupported[0];
+        var place = $"{feature.Place.File}:{feature.Place.Line}:{feature.Place.Column}";
+        return new Verdict(VerdictKind.Unsupported, null, Reasons.Feature, $"{feature.Name} are not supported ({place})", null);
     }
 
     private static Verdict TooLarge(string message) => new(VerdictKind.Unsupported, null, Reasons.TooLarge, message, null);
