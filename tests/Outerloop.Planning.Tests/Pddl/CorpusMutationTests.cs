@@ -86,17 +86,18 @@ public sealed class CorpusMutationTests(ITestOutputHelper output)
         return new Sample(blocksworld.Pddl, Blocksworld.Write("p", task, new Random(1)), Domains.BlocksPlans.ViaTable(task));
     }
 
-    /// <summary>One plan of each small problem.</summary>
+    /// <summary>All plans of small problems.</summary>
     private static IEnumerable<Sample> Corpus()
     {
         if (Environment.GetEnvironmentVariable(CorpusVariable) is not { Length: > 0 } folder)
             return [];
         var batch = Path.Combine(folder, "verdicts.tsv");
+        var texts = new Dictionary<string, string>();
         return BatchFile.Rows(File.ReadLines(batch), batch, folder)
-            .DistinctBy(row => row.Problem)
             .Where(row => new FileInfo(row.Problem).Length < LargestText && new FileInfo(row.Plan).Length < LargestText)
-            .Select(row => new Sample(Read(row.Domain), Read(row.Problem), Read(row.Plan)));
+            .Select(row => new Sample(Read(row.Domain, texts), Read(row.Problem, texts), Read(row.Plan, texts)));
     }
 
-    private static string Read(string file) => SourceFile.Read(file).Required().Text;
+    private static string Read(string file, Dictionary<string, string> texts) =>
+        texts.TryGetValue(file, out var text) ? text : texts[file] = SourceFile.Read(file).Required().Text;
 }
