@@ -6,8 +6,8 @@ namespace Outerloop.Planning.Validation.Compilation;
 /// <summary>The objects of a problem by number.</summary>
 internal sealed class ObjectTable
 {
-    /// <summary>Entries of all extents together; 256 MiB, where sane problems need less than one.</summary>
-    private const long MostEntries = 1 << 26;
+    /// <summary>Entries of all extents together; up to 128 MiB, where sane problems need less than one.</summary>
+    private const long MostEntries = 1 << 24;
 
     private readonly Dictionary<string, int> indexOf;
     private readonly PddlObject[] objects;
