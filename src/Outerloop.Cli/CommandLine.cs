@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Outerloop.Cli.Commands;
+using Outerloop.Cli.Commands.Bench;
+using Outerloop.Cli.Commands.Pddl;
 using Outerloop.Model.Checkpoints;
 using Outerloop.Planning.Domains;
 
@@ -14,13 +16,13 @@ internal static class CommandLine
 
     public static async Task<int> Run(string[] args, Terminal terminal, TimeProvider clock)
     {
-        ParseResult parsed = Build(terminal, clock).Parse(args);
+        ParseResult parsed = Build(args.FirstOrDefault(), terminal, clock).Parse(args);
         if (parsed.Errors.Count > 0)
             return Refuse(parsed, terminal);
         var configuration = new InvocationConfiguration
         {
             Output = terminal.Output,
-            Error = terminal.Messages.Profile.Out.Writer,
+            Error = terminal.PlainMessages,
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = TimeToStop,
         };
@@ -35,15 +37,28 @@ internal static class CommandLine
         }
     }
 
-    private static RootCommand Build(Terminal terminal, TimeProvider clock) =>
-        new("Iterative deployment: a language model gets better at planning by learning from its own valid plans.")
+    /// <summary>The verb that is asked for, or all of them where it is none; building them all takes longer than validating a plan.</summary>
+    private static RootCommand Build(string? verb, Terminal terminal, TimeProvider clock)
+    {
+        (string Name, Func<Command> Create)[] verbs =
+        [
+            ("run", () => RunCommand.Create(terminal, clock)),
+            ("report", () => ReportCommand.Create(terminal)),
+            ("compare", () => CompareCommand.Create(terminal)),
+            ("pddl", () => PddlCommand.Create(terminal, clock)),
+            ("bench", () => BenchCommand.Create(terminal, clock)),
+            ("model", () => ModelCommand.Create(terminal, clock)),
+        ];
+        var root = new RootCommand("Iterative deployment: a language model gets better at planning by learning from its own valid plans.");
+        bool known = verbs.Any(candidate => candidate.Name == verb);
+        foreach ((string name, Func<Command> create) in verbs)
         {
-            RunCommand.Create(terminal, clock),
-            ReportCommand.Create(terminal),
-            CompareCommand.Create(terminal),
-            PddlCommand.Create(terminal),
-            ModelCommand.Create(terminal, clock),
-        };
+            if (!known || name == verb)
+                root.Add(create());
+        }
+
+        return root;
+    }
 
     private static int Refuse(ParseResult parsed, Terminal terminal)
     {

@@ -7,18 +7,35 @@ namespace Outerloop.Cli;
 /// Where a command writes: results to <see cref="Output"/>, everything else (progress, messages) to
 /// <see cref="Messages"/>, so that results can be piped.
 /// </summary>
-internal sealed record Terminal(TextWriter Output, IAnsiConsole Messages)
+internal sealed class Terminal(TextWriter output, TextWriter messages)
 {
     private const int WidthWithoutTerminal = 160;
+
+    // Finding out what the terminal can do takes a tenth of a short process's time.
+    private readonly Lazy<IAnsiConsole> _messages = new(() => ConsoleOn(messages, Console.IsErrorRedirected));
+
+    public TextWriter Output { get; } = output;
+
+    /// <summary>Messages as plain text.</summary>
+    public TextWriter PlainMessages { get; } = messages;
+
+    /// <summary>Messages with colours and progress, where the terminal has them.</summary>
+    public IAnsiConsole Messages => _messages.Value;
 
     public static Terminal OfProcess()
     {
         var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true };
-        return new Terminal(output, ConsoleOn(Console.Error, Console.IsErrorRedirected));
+        return new Terminal(output, Console.Error);
     }
 
+    /// <summary>Whether results appear on a terminal, where a progress bar would run into them.</summary>
+    public static bool ShowsOutput => !Console.IsOutputRedirected;
+
     /// <summary>Says in one line, however narrow the terminal, what went wrong.</summary>
-    public void Complain(string message) => Messages.Profile.Out.Writer.WriteLine($"outerloop: {message.ReplaceLineEndings(" ")}");
+    public void Complain(string message) => Say($"outerloop: {message.ReplaceLineEndings(" ")}");
+
+    /// <summary>Says something as it is, without wrapping lines.</summary>
+    public void Say(string message) => PlainMessages.WriteLine(message);
 
     /// <summary>A console for a table on the output, wide enough not to wrap when nobody looks.</summary>
     public IAnsiConsole OutputConsole() => ConsoleOn(Output, Console.IsOutputRedirected);

@@ -5,14 +5,6 @@ namespace Outerloop.Cli.Tests;
 /// <summary>Each mistake gets one line that says what, where and what to do, and the exit code that fits; nothing is left behind.</summary>
 public sealed class WrongInputTests : IDisposable
 {
-    private const string Domain = """
-        (define (domain d)
-          (:predicates (p ?x))
-          (:action a :parameters (?x) :precondition (and) :effect (p ?x)))
-        """;
-
-    private const string Problem = "(define (problem q) (:domain d) (:objects o) (:init) (:goal (p o)))";
-
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -90,27 +82,6 @@ public sealed class WrongInputTests : IDisposable
 
         AssertRefused(await OuterloopProcess.Run("run", "--resume", "--out", run), 2, "made by a newer version of outerloop");
         AssertRefused(await OuterloopProcess.Run("report", run), 2, "made by a newer version of outerloop");
-    }
-
-    [Fact]
-    public async Task A_missing_parenthesis_is_found()
-    {
-        string domain = _folder.Write("domain.pddl", Domain[..^1]);
-        CliResult result = await OuterloopProcess.Run("pddl", "check", domain);
-        Assert.Equal(2, result.ExitCode);
-        Assert.StartsWith(domain + ":", result.Messages);
-        Assert.DoesNotContain("   at ", result.Messages);
-    }
-
-    [Fact]
-    public async Task A_plan_with_an_unknown_object_is_invalid_at_that_step()
-    {
-        string domain = _folder.Write("domain.pddl", Domain), problem = _folder.Write("problem.pddl", Problem);
-        CliResult result = await OuterloopProcess.Run("pddl", "validate", domain, problem, _folder.Write("plan", "(a o)\n(a b9)\n"), "--json");
-        Assert.Equal(1, result.ExitCode);
-        Assert.Contains("\"verdict\":\"invalid\",\"step\":2,\"reason\":\"unknown-object\"", result.Output);
-        Assert.Equal(0, (await OuterloopProcess.Run("pddl", "validate", domain, problem, _folder.Write("good", "(a o)\n"))).ExitCode);
-        AssertRefused(await OuterloopProcess.Run("pddl", "validate", domain, problem, _folder.File("missing")), 2, $"{_folder.File("missing")}: cannot be read");
     }
 
     private static void AssertRefused(CliResult result, int exitCode, string message)

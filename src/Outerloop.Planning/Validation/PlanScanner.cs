@@ -7,10 +7,17 @@ namespace Outerloop.Planning.Validation;
 /// <summary>Finds one step after another in the text of a plan; stops at the first error.</summary>
 internal sealed class PlanScanner(SourceText source)
 {
+    /// <summary>More than any plan has; they bound what a hostile text takes of memory.</summary>
+    public const int MostSteps = 1 << 22;
+    public const int MostNames = 1 << 24;
+
     private static readonly SearchValues<char> NumberPart = SearchValues.Create("0123456789.");
 
     private readonly string text = source.Text;
     private readonly List<string> names = [];
+    private readonly NameTable known = new();
+    private int steps;
+    private long namesRead;
     private int position = source.Text.StartsWith('\uFEFF') ? 1 : 0;
     private int line = 1;
     private int lineStart;
@@ -56,6 +63,8 @@ internal sealed class PlanScanner(SourceText source)
             return Fail("empty-step", open, "a step needs the name of an action");
         if (time is not null && !SkipDuration())
             return null;
+        if (++steps > MostSteps)
+            return Fail(Reasons.TooLarge, open, $"the plan has more than {MostSteps} steps");
         return new PlanStep(names[0], [.. names.Skip(1)], row, column) { Time = time };
     }
 
@@ -64,9 +73,12 @@ internal sealed class PlanScanner(SourceText source)
         if (Characters.StartsName(text[position]))
         {
             var length = Characters.NameLength(text.AsSpan(position));
-            names.Add(text.Substring(position, length));
+            names.Add(known.Find(text.AsSpan(position, length)));
             position += length;
-            return true;
+            if (++namesRead <= MostNames)
+                return true;
+            Fail(Reasons.TooLarge, position, $"the plan has more than {MostNames} names");
+            return false;
         }
 
         Fail("expected-name", position, $"expected a name or ')', found {Characters.Show(text[position])}");

@@ -9,7 +9,7 @@ namespace Outerloop.Planning.Validation;
 /// </summary>
 public sealed class PlanValidator
 {
-    private readonly CompiledTask task;
+    private readonly CompiledTask? task;
     private readonly Verdict? refusal;
 
     /// <param name="problem">A checked problem.</param>
@@ -17,8 +17,20 @@ public sealed class PlanValidator
     public PlanValidator(Problem problem, CancellationToken cancellation = default)
     {
         Problem = problem;
-        task = new CompiledTask(problem, cancellation);
-        refusal = Refusal(problem);
+        // What is not implemented may leave names unresolved that only it would resolve, so nothing of it is compiled.
+        refusal = Unsupported(problem);
+        if (refusal is not null)
+            return;
+        try
+        {
+            task = new CompiledTask(problem, cancellation);
+            if (task.TooLarge is { } relation)
+                refusal = TooLarge($"'{relation.Name}' has more possible arguments than can be numbered");
+        }
+        catch (TaskTooLargeException)
+        {
+            refusal = TooLarge("the problem has too many types and objects");
+        }
     }
 
     public Problem Problem { get; }
@@ -38,35 +50,34 @@ public sealed class PlanValidator
             return refusal;
         try
         {
-            return new Execution(task, cancellation).Run(plan);
+            return new Execution(task!, cancellation).Run(plan);
         }
         catch (NumberTooLargeException)
         {
-            return new Verdict(VerdictKind.Unsupported, null, Reasons.TooLarge, "a number outgrows what is computed exactly", null);
+            return TooLarge("a number outgrows what is computed exactly");
         }
     }
 
-    private Verdict Judge(Reading<Plan> reading, CancellationToken cancellation)
+    /// <summary>Judges what came of reading a plan; one that could not be read is malformed.</summary>
+    public Verdict Judge(Reading<Plan> reading, CancellationToken cancellation = default)
     {
         if (refusal is not null)
             return refusal;
         if (reading.Ok)
             return Validate(reading.Value, cancellation);
         var error = reading.Errors[0];
-        return new Verdict(VerdictKind.Malformed, null, error.Code, $"line {error.Line}, column {error.Column}: {error.Message}", null);
+        var kind = error.Code == Reasons.TooLarge ? VerdictKind.Unsupported : VerdictKind.Malformed;
+        return new Verdict(kind, null, error.Code, $"line {error.Line}, column {error.Column}: {error.Message}", null);
     }
 
-    private Verdict? Refusal(Problem problem)
+    private static Verdict? Unsupported(Problem problem)
     {
-        if (!problem.Unsupported.IsEmpty)
-        {
-            var feature = problem.Unsupported[0];
-            var place = $"{feature.Place.File}:{feature.Place.Line}:{feature.Place.Column}";
-            return new Verdict(VerdictKind.Unsupported, null, Reasons.Feature, $"{feature.Name} are not supported ({place})", null);
-        }
-
-        return task.TooLarge is { } relation
-            ? new Verdict(VerdictKind.Unsupported, null, Reasons.TooLarge, $"'{relation.Name}' has more possible arguments than can be numbered", null)
-            : null;
+        if (problem.Unsupported.IsEmpty)
+            return null;
+        var feature = problem.Unsupported[0];
+        var place = $"{feature.Place.File}:{feature.Place.Line}:{feature.Place.Column}";
+        return new Verdict(VerdictKind.Unsupported, null, Reasons.Feature, $"{feature.Name} are not supported ({place})", null);
     }
+
+    private static Verdict TooLarge(string message) => new(VerdictKind.Unsupported, null, Reasons.TooLarge, message, null);
 }

@@ -50,9 +50,18 @@ public static class Reasons
     /// <summary>Two steps of the same time touch what the other one reads or changes.</summary>
     public const string Interference = "interference";
 
-    /// <summary>A number or the number of possible facts exceeds what is computed exactly.</summary>
+    /// <summary>A number or the number of possible facts exceeds what is computed exactly, or a text what is read.</summary>
     public const string TooLarge = "too-large";
 
     /// <summary>A part of the language is not implemented.</summary>
     public const string Feature = "feature";
+
+    /// <summary>The time for the plan, or for the axioms of its problem, ran out.</summary>
+    public const string TimeLimit = "time-limit";
+
+    /// <summary>A row of a batch does not name a domain, a problem and a plan.</summary>
+    public const string BadRow = "bad-row";
+
+    /// <summary>A bug of the validator.</summary>
+    public const string Internal = "internal";
 }

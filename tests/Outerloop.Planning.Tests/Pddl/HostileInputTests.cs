@@ -1,4 +1,5 @@
 using Outerloop.Planning.Pddl;
+using Outerloop.Planning.Pddl.Syntax;
 using Outerloop.Planning.Validation;
 
 namespace Outerloop.Planning.Tests.Pddl;
@@ -66,6 +67,57 @@ public sealed class HostileInputTests
         thread.Join();
 
         Assert.NotNull(kind);
+    }
+
+    [Fact]
+    public void A_text_of_more_parts_than_are_read_is_refused_where_that_is_clear()
+    {
+        var list = "(define (domain d) (:predicates " + string.Concat(Enumerable.Repeat("a ", SyntaxParser.MostElements + 10)) + "))";
+        Assert.Equal("too-large", Assert.Single(Samples.ReadDomain(list).Errors).Code);
+
+        var plan = string.Concat(Enumerable.Repeat("(a)", PlanScanner.MostSteps + 1));
+        Assert.Equal(Reasons.TooLarge, Assert.Single(PlanReader.Read(new SourceText("plan", plan)).Errors).Code);
+
+        var answer = new string('\n', LenientPlanReader.LongestText + 1);
+        Assert.Equal(Reasons.TooLarge, Assert.Single(LenientPlanReader.Read(new SourceText("plan", answer)).Reading.Errors).Code);
+    }
+
+    [Fact]
+    public void A_plan_that_is_too_large_to_be_read_is_not_said_to_be_malformed()
+    {
+        var problem = Samples.Problem(Samples.Courier, Samples.CourierProblem);
+        var answer = new string('x', LenientPlanReader.LongestText + 1);
+        Assert.Equal(VerdictKind.Unsupported, new PlanValidator(problem).ValidateLenient(new SourceText("plan", answer)).Kind);
+    }
+
+    [Fact]
+    public void Many_types_times_many_objects_are_refused_before_they_fill_the_memory()
+    {
+        var types = string.Concat(Enumerable.Range(0, 1000).Select(i => $"t{i} - t{i + 1} "));
+        var predicates = string.Concat(Enumerable.Range(0, 1000).Select(i => $"(q{i} ?x - t{i}) "));
+        var objects = string.Join(' ', Enumerable.Range(0, 100_000).Select(i => $"o{i}"));
+        var problem = Samples.Problem(
+            $"(define (domain flat) (:types {types} t1000) (:predicates {predicates}))",
+            Samples.FlatProblem("", "(q0 o0)", $"(:objects {objects} - t0)"));
+
+        var verdict = new PlanValidator(problem).ValidateText(new SourceText("plan", ""));
+
+        Assert.Equal((VerdictKind.Unsupported, Reasons.TooLarge), (verdict.Kind, verdict.Reason));
+    }
+
+    [Theory]
+    [InlineData("plan: ")]
+    [InlineData("```\n")]
+    [InlineData("<think>")]
+    [InlineData("1. (a\n")]
+    [InlineData("(a (a (a ")]
+    [InlineData("a(a(a(")]
+    public void A_long_answer_takes_time_in_proportion_to_its_length(string piece)
+    {
+        var text = string.Concat(Enumerable.Repeat(piece + "\n", 200_000));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        Assert.False(LenientPlanReader.Read(new SourceText("plan", text)).Reading.Ok);
+        Assert.False(patience.IsCancellationRequested);
     }
 
     private static VerdictKind JudgeAndPrint(string text)

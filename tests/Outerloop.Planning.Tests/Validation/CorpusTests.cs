@@ -36,12 +36,12 @@ public sealed class CorpusTests(ITestOutputHelper output)
     {
         if (!validators.TryGetValue(row[1], out var validator))
         {
-            var domain = PddlReader.ReadDomain(SourceText.FromFile(Path.Combine(folder, row[0]))).Required();
-            var problem = PddlReader.ReadProblem(SourceText.FromFile(Path.Combine(folder, row[1])), domain).Required();
+            var domain = PddlReader.ReadDomain(SourceFile.Read(Path.Combine(folder, row[0])).Required()).Required();
+            var problem = PddlReader.ReadProblem(SourceFile.Read(Path.Combine(folder, row[1])).Required(), domain).Required();
             validators[row[1]] = validator = new PlanValidator(problem);
         }
 
-        var verdict = validator.ValidateText(SourceText.FromFile(Path.Combine(folder, row[2])));
+        var verdict = validator.ValidateText(SourceFile.Read(Path.Combine(folder, row[2])).Required());
         var kind = verdict.Kind.ToString().ToLowerInvariant();
         return $"{row[2]} {kind} {(row[5].Length == 0 ? "" : verdict.Step)} {(row[7].Length == 0 ? "" : verdict.Cost)}";
     }

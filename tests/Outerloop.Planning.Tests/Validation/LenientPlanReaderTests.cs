@@ -17,6 +17,7 @@ public sealed class LenientPlanReaderTests
     [InlineData("0: (a b) [1]\n1: (c) [1]", "(a b)(c)")]
     [InlineData("(a b), (c)", "(a b)(c)")]
     [InlineData("(a b, c).", "(a b c)")]
+    [InlineData("(a b)\u00A0\n(c)", "(a b)(c)")]
     [InlineData("<think>\n(x)\n</think>\n(a)", "(a)")]
     [InlineData("(x) so\n(y)\n</think>\n(a)", "(a)")]
     [InlineData("Plan:\n(x)\nThat fails.\n### Final plan\n(a)", "(a)")]

@@ -100,4 +100,14 @@ public sealed class PlanValidatorTests
 
     private static PlanValidator Flat(string sections, string init, string goal) =>
         new(Samples.Problem(Samples.Flat(sections), Samples.FlatProblem(init, goal)));
+
+    [Fact]
+    public void What_is_not_implemented_is_unsupported_even_where_the_rest_makes_no_sense_without_it()
+    {
+        var problem = Samples.Problem(
+            "(define (domain flat) (:types a b) (:predicates (p ?x - a)) (:functions (f) - a))",
+            Samples.FlatProblem("(p o)", "(p o)", "(:objects o - b)"));
+
+        Assert.Equal(VerdictKind.Unsupported, new PlanValidator(problem).ValidateText(new SourceText("plan", "")).Kind);
+    }
 }

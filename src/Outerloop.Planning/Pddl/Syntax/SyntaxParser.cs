@@ -12,6 +12,10 @@ internal sealed class SyntaxParser
     /// <summary>Deeper nesting is refused, so that everything after this stage may recurse on structure, even on a small stack.</summary>
     public const int MaxDepth = 250;
 
+    /// <summary>More elements than the largest planning problems have; they bound what a hostile text takes of memory.</summary>
+    public const int MostNodes = 1 << 24;
+    public const int MostElements = 1 << 22;
+
     /// <summary>A guess that spares large texts the copies of a growing list.</summary>
     private const int CharactersPerNode = 5;
 
@@ -26,15 +30,23 @@ internal sealed class SyntaxParser
     private readonly DiagnosticBag errors;
     private readonly Lexer lexer;
     private readonly List<SyntaxTree.Node> nodes;
-    private readonly Stack<int> open = new();
+    private readonly Stack<OpenList> open = new();
     private int rootEnd = -1;
+
+    /// <summary>A list that is not closed yet, and how many elements it has so far.</summary>
+    private sealed class OpenList(int index)
+    {
+        public int Index => index;
+
+        public int Elements { get; set; }
+    }
 
     private SyntaxParser(SourceText source, DiagnosticBag errors)
     {
         this.source = source;
         this.errors = errors;
         lexer = new Lexer(source.Text, errors);
-        nodes = new List<SyntaxTree.Node>(source.Text.Length / CharactersPerNode);
+        nodes = new List<SyntaxTree.Node>(Math.Min(source.Text.Length / CharactersPerNode, MostNodes));
     }
 
     /// <summary>The tree, or null where the text is so broken that further checks would only add noise.</summary>
@@ -61,8 +73,7 @@ internal sealed class SyntaxParser
             return Close(token);
         if (open.Count == 0)
             return Refuse("expected-parenthesis", token.Start, "a definition begins with '('");
-        nodes.Add(new SyntaxTree.Node(KindOf(token.Kind), token.Start, token.End, nodes.Count + 1));
-        return true;
+        return Add(new SyntaxTree.Node(token.Start, token.End - token.Start));
     }
 
     private bool Open(Token token)
@@ -71,16 +82,26 @@ internal sealed class SyntaxParser
             CloseMissing(token);
         if (open.Count >= MaxDepth)
             return Refuse("too-deep", token.Start, $"parentheses nest more than {MaxDepth} deep");
-        open.Push(nodes.Count);
-        nodes.Add(new SyntaxTree.Node(SyntaxKind.List, token.Start, token.End, -1));
+        if (!Add(new SyntaxTree.Node(token.Start, -1)))
+            return false;
+        open.Push(new OpenList(nodes.Count - 1));
         return true;
+    }
+
+    private bool Add(SyntaxTree.Node node)
+    {
+        nodes.Add(node);
+        if (nodes.Count > MostNodes)
+            return Refuse("too-large", node.Start, $"the text has more than {MostNodes} parts");
+        return !open.TryPeek(out var parent) || ++parent.Elements <= MostElements
+            || Refuse("too-large", node.Start, $"this list has more than {MostElements} elements");
     }
 
     private bool Close(Token token)
     {
         if (open.Count == 0)
             return Refuse("extra-parenthesis", token.Start, "this ')' closes nothing");
-        CloseInnermost(token.End);
+        CloseInnermost();
         rootEnd = token.End;
         return true;
     }
@@ -90,7 +111,7 @@ internal sealed class SyntaxParser
         if (token.Kind == TokenKind.Open && StartsSection())
         {
             errors.Add("extra-parenthesis", rootEnd - 1, "this ')' ends the definition, but another section follows");
-            open.Push(0);
+            open.Push(new OpenList(0));
             return Open(token);
         }
 
@@ -109,18 +130,18 @@ internal sealed class SyntaxParser
     {
         var missing = open.Count - 1;
         while (open.Count > 2)
-            CloseInnermost(token.Start);
-        var section = open.Peek();
-        CloseInnermost(token.Start);
+            CloseInnermost();
+        var section = open.Peek().Index;
+        CloseInnermost();
         var shown = new SyntaxNode(new SyntaxTree(source, nodes), section).Shown;
         var what = missing == 1 ? "a ')' is" : $"{missing} ')' are";
         errors.Add("missing-parenthesis", token.Start, $"{what} missing before this section: {shown} is still open");
     }
 
-    private void CloseInnermost(int end)
+    private void CloseInnermost()
     {
-        var index = open.Pop();
-        nodes[index] = nodes[index] with { End = end, Next = nodes.Count };
+        var index = open.Pop().Index;
+        nodes[index] = nodes[index] with { Extent = nodes.Count };
     }
 
     private bool Finish()
@@ -129,7 +150,7 @@ internal sealed class SyntaxParser
             return Refuse("empty-text", 0, "the text holds no definition");
         if (open.Count == 0)
             return true;
-        var innermost = nodes[open.Peek()].Start;
+        var innermost = nodes[open.Peek().Index].Start;
         var what = open.Count == 1 ? "a ')' is" : $"{open.Count} ')' are";
         return Refuse("missing-parenthesis", innermost, $"{what} missing at the end of the text: this '(' is never closed");
     }
@@ -139,11 +160,4 @@ internal sealed class SyntaxParser
         errors.Add(code, offset, message);
         return false;
     }
-
-    private static SyntaxKind KindOf(TokenKind kind) => kind switch
-    {
-        TokenKind.Variable => SyntaxKind.Variable,
-        TokenKind.Keyword => SyntaxKind.Keyword,
-        _ => SyntaxKind.Symbol,
-    };
 }

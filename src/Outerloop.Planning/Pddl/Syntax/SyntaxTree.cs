@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Outerloop.Planning.Pddl.Syntax;
 
 internal enum SyntaxKind : byte
@@ -11,8 +9,9 @@ internal enum SyntaxKind : byte
 }
 
 /// <summary>
-/// The parenthesised structure of a text as a flat array in reading order: 16 bytes a node, and a node's children are
-/// the nodes from its own index + 1 up to <see cref="Node.Next"/>. Nothing here recurses, however deep the text nests.
+/// The parenthesised structure of a text as a flat array in reading order: 8 bytes a node, and a node's children are
+/// the nodes from its own index + 1 up to the next one that is not inside it. Nothing here recurses, however deep the
+/// text nests.
 /// </summary>
 internal sealed class SyntaxTree(SourceText source, List<SyntaxTree.Node> nodes)
 {
@@ -24,12 +23,10 @@ internal sealed class SyntaxTree(SourceText source, List<SyntaxTree.Node> nodes)
 
     internal Node this[int index] => nodes[index];
 
-    /// <param name="Kind">A list, or the kind of the token.</param>
+    /// <summary>A list or a token; which of them, and of which kind, its first character tells.</summary>
     /// <param name="Start">Offset of the first character.</param>
-    /// <param name="End">Offset after the last character; a list ends after its parenthesis.</param>
-    /// <param name="Next">Index of the first node that is not inside this one.</param>
-    [StructLayout(LayoutKind.Auto)]
-    internal readonly record struct Node(SyntaxKind Kind, int Start, int End, int Next);
+    /// <param name="Extent">Of a token the number of its characters, of a list the index of the first node after it.</param>
+    internal readonly record struct Node(int Start, int Extent);
 }
 
 /// <summary>A node of a syntax tree: a parenthesised list, or a token.</summary>
@@ -37,7 +34,13 @@ internal readonly struct SyntaxNode(SyntaxTree tree, int index)
 {
     private SyntaxTree.Node Node => tree[index];
 
-    public SyntaxKind Kind => Node.Kind;
+    public SyntaxKind Kind => tree.Source.Text[Node.Start] switch
+    {
+        '(' => SyntaxKind.List,
+        '?' => SyntaxKind.Variable,
+        ':' => SyntaxKind.Keyword,
+        _ => SyntaxKind.Symbol,
+    };
 
     public bool IsList => Kind == SyntaxKind.List;
 
@@ -47,10 +50,11 @@ internal readonly struct SyntaxNode(SyntaxTree tree, int index)
 
     public int Start => Node.Start;
 
-    public int End => Node.End;
+    /// <summary>The text of a token as written, the '?' or ':' of a variable or keyword included; of a list its parenthesis.</summary>
+    public ReadOnlySpan<char> Span => tree.Source.Text.AsSpan(Node.Start, IsList ? 1 : Node.Extent);
 
-    /// <summary>The text as written, the '?' or ':' of a variable or keyword included.</summary>
-    public ReadOnlySpan<char> Span => tree.Source.Text.AsSpan(Node.Start, Node.End - Node.Start);
+    /// <summary>Index of the first node that is not inside this one.</summary>
+    private int Next => IsList ? Node.Extent : index + 1;
 
     public string Text => Span.ToString();
 
@@ -60,23 +64,20 @@ internal readonly struct SyntaxNode(SyntaxTree tree, int index)
     public bool Is(string word) => !IsList && Span.Equals(word, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The first element of a list.</summary>
-    public SyntaxNode? Head => IsList && index + 1 < Node.Next ? new SyntaxNode(tree, index + 1) : null;
+    public SyntaxNode? Head => IsList && index + 1 < Next ? new SyntaxNode(tree, index + 1) : null;
 
     /// <summary>The elements of a list one by one, without an array.</summary>
-    public ChildEnumerator Children() => new(tree, index + 1, IsList ? Node.Next : index + 1);
+    public ChildEnumerator Children() => new(tree, index + 1, IsList ? Next : index + 1);
 
     public SyntaxNode[] Elements()
     {
-        if (!IsList)
-            return [];
-        var end = Node.Next;
         var count = 0;
-        for (var i = index + 1; i < end; i = tree[i].Next)
+        for (var each = Children(); each.MoveNext();)
             count++;
-        var result = new SyntaxNode[count];
+        var result = count == 0 ? [] : new SyntaxNode[count];
         count = 0;
-        for (var i = index + 1; i < end; i = tree[i].Next)
-            result[count++] = new SyntaxNode(tree, i);
+        for (var each = Children(); each.MoveNext();)
+            result[count++] = each.Current;
         return result;
     }
 
@@ -91,7 +92,7 @@ internal readonly struct SyntaxNode(SyntaxTree tree, int index)
             if (next >= end)
                 return false;
             Current = new SyntaxNode(tree, next);
-            next = tree[next].Next;
+            next = Current.Next;
             return true;
         }
     }

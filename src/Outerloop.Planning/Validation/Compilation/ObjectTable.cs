@@ -6,10 +6,14 @@ namespace Outerloop.Planning.Validation.Compilation;
 /// <summary>The objects of a problem by number.</summary>
 internal sealed class ObjectTable
 {
+    /// <summary>Entries of all extents together; up to 128 MiB, where sane problems need less than one.</summary>
+    private const long MostEntries = 1 << 24;
+
     private readonly Dictionary<string, int> indexOf;
     private readonly PddlObject[] objects;
     private readonly TypeHierarchy types;
     private readonly ConcurrentDictionary<TypeName, TypeExtent> extents = new();
+    private long entries;
 
     public ObjectTable(Problem problem)
     {
@@ -31,10 +35,14 @@ internal sealed class ObjectTable
     public IEnumerable<string> AllNames => indexOf.Keys;
 
     /// <summary>The objects that belong to a type.</summary>
+    /// <exception cref="TaskTooLargeException">There are too many types and objects.</exception>
     public TypeExtent Extent(TypeName type) => extents.GetOrAdd(type, ComputeExtent);
 
     private TypeExtent ComputeExtent(TypeName type)
     {
+        entries += objects.Length;
+        if (entries > MostEntries)
+            throw new TaskTooLargeException();
         var belongs = new Dictionary<TypeName, bool>();
         var rank = new int[objects.Length];
         var members = new List<int>();
@@ -51,6 +59,9 @@ internal sealed class ObjectTable
         return new TypeExtent([.. members], rank);
     }
 }
+
+/// <summary>The problem has so many types and objects together that listing which belong to which takes too much memory.</summary>
+internal sealed class TaskTooLargeException : Exception;
 
 /// <summary>The objects of one type.</summary>
 /// <param name="Members">Object numbers, ascending.</param>

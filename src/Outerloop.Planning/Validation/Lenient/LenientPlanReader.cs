@@ -19,10 +19,15 @@ namespace Outerloop.Planning.Validation;
 /// </summary>
 public static class LenientPlanReader
 {
+    /// <summary>In characters; some hundred times what a language model writes in one answer.</summary>
+    public const int LongestText = 1 << 23;
+
     private const int ExcerptLength = 80;
 
     public static LenientReading Read(SourceText source)
     {
+        if (source.Text.Length > LongestText)
+            return TooLong(source);
         var original = TextLine.Split(source.Text);
         var lines = TextLine.Split(ThinkingSections.Blanked(source.Text)).Select((line, i) => LenientLine.Read(line.Text, i + 1)).ToArray();
         var (from, to, reason) = Region(lines);
@@ -41,6 +46,13 @@ public static class LenientPlanReader
         }
 
         return new LenientReading(Result(source, steps.ToImmutable(), broken), skipped.ToImmutable());
+    }
+
+    private static LenientReading TooLong(SourceText source)
+    {
+        var errors = new DiagnosticBag(source);
+        errors.Add(Reasons.TooLarge, 0, $"the text has more than {LongestText} characters, which is no answer of a language model");
+        return new LenientReading(new Reading<Plan>(null, errors.ToDiagnostics()), []);
     }
 
     private static Reading<Plan> Result(SourceText source, ImmutableArray<PlanStep> steps, int brokenAt)
@@ -80,10 +92,12 @@ public static class LenientPlanReader
 
     private static int AfterLastAnnouncement(LenientLine[] lines)
     {
+        var hasSteps = false;
         for (var i = lines.Length - 1; i >= 0; i--)
         {
-            if (lines[i].Kind == LineKind.Announcement && HasSteps(lines, i + 1, lines.Length))
+            if (lines[i].Kind == LineKind.Announcement && hasSteps)
                 return i + 1;
+            hasSteps |= lines[i].Kind is LineKind.Steps or LineKind.Broken;
         }
 
         return 0;

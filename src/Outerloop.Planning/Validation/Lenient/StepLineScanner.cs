@@ -36,8 +36,9 @@ internal sealed class StepLineScanner(string line, int lineNumber)
             SkipAny(" \t,`*\"'");
         }
 
-        var rest = line.AsSpan(position).Trim(" \t.,;`*\"'");
-        if (steps.Count == 0 || (!rest.IsEmpty && !StartsRemark(line.AsSpan(position).TrimStart())))
+        var tail = line.AsSpan(position).Trim();
+        var rest = tail.Trim(" \t.,;`*\"'");
+        if (steps.Count == 0 || (!rest.IsEmpty && !StartsRemark(tail)))
             return LenientLine.Prose;
         return new LenientLine(LineKind.Steps, [.. steps], number, HasRemark: !rest.IsEmpty);
     }

@@ -2,7 +2,7 @@ using System.Globalization;
 using Outerloop.Configuration;
 using Outerloop.Planning.Domains;
 
-namespace Outerloop.Cli.Commands;
+namespace Outerloop.Cli.Commands.Pddl;
 
 /// <summary>Reads <c>--difficulty</c>, and <c>--size NAME=MIN-MAX</c>, which goes before it.</summary>
 internal static class SizeOptions

@@ -5,10 +5,10 @@ using Outerloop.Planning.Pddl;
 using Outerloop.Planning.Search;
 using Spectre.Console;
 
-namespace Outerloop.Cli.Commands;
+namespace Outerloop.Cli.Commands.Pddl;
 
 /// <summary><c>outerloop pddl solve</c>: finds a plan, a better one, or the best one.</summary>
-internal sealed class PddlSolveCommand
+internal sealed class SolveCommand
 {
     private const double DefaultTimeout = 300;
     private const double LongestTimeout = 1_000_000;
@@ -26,7 +26,7 @@ internal sealed class PddlSolveCommand
     private readonly TimeProvider _clock;
     private SearchProgress? _progress;
 
-    private PddlSolveCommand(Terminal terminal, TimeProvider clock)
+    private SolveCommand(Terminal terminal, TimeProvider clock)
     {
         _terminal = terminal;
         _clock = clock;
@@ -34,7 +34,7 @@ internal sealed class PddlSolveCommand
 
     public static Command Create(Terminal terminal, TimeProvider clock)
     {
-        var solve = new PddlSolveCommand(terminal, clock);
+        var solve = new SolveCommand(terminal, clock);
         var command = new Command(
             "solve",
             """
@@ -60,7 +60,7 @@ internal sealed class PddlSolveCommand
 
     private async Task<int> Execute(ParseResult parsed, CancellationToken cancellation)
     {
-        Problem problem = PddlCommand.ReadProblem(parsed.GetValue(_domain)!, parsed.GetValue(_problem)!);
+        Problem problem = ProblemCheck.Required(parsed.GetValue(_domain)!, parsed.GetValue(_problem)!);
         bool hasUnits = problem.Metric?.Expression is not FunctionTerm;
         SearchOptions options = Options(parsed, hasUnits);
         Task<SearchResult> search = Task.Run(() => Planner.Solve(problem, options, cancellation), CancellationToken.None);

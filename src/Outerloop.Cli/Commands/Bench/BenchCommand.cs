@@ -1,0 +1,13 @@
+using System.CommandLine;
+
+namespace Outerloop.Cli.Commands.Bench;
+
+/// <summary><c>outerloop bench</c>: the project's own measurements, a file for each subject.</summary>
+internal static class BenchCommand
+{
+    public static Command Create(Terminal terminal, TimeProvider clock) =>
+        new("bench", "Measure this program on this machine.")
+        {
+            PddlBenchCommand.Create(terminal, clock),
+        };
+}

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using System.Globalization;
+using Spectre.Console;
+
+namespace Outerloop.Cli.Commands.Bench;
+
+/// <summary><c>outerloop bench pddl</c>: how fast domains are read and plans are judged.</summary>
+internal static class PddlBenchCommand
+{
+    public static Command Create(Terminal terminal, TimeProvider clock)
+    {
+        var json = new Option<bool>("--json") { Description = "print JSON" };
+        var command = new Command(
+            "pddl",
+            $"""
+            Measure the reader and the validator on problems of our own generator; where the environment variable
+            {PddlBench.CorpusVariable} names a folder with a verdicts.tsv, on that batch too.
+
+            Example:
+              outerloop bench pddl --json
+            """)
+        {
+            json,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var machine = Machine.Here();
+            List<Measurement> measurements = await Task.Run(() => new PddlBench(new Stopwatch(clock, cancellation), cancellation).Run(), cancellation);
+            if (parsed.GetValue(json))
+                Json.Write(new { machine, measurements }, terminal.Output);
+            else
+                Print(machine, measurements, terminal.OutputConsole());
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void Print(Machine machine, List<Measurement> measurements, IAnsiConsole console)
+    {
+        console.WriteLine($"{machine.Processors} processors, {machine.Architecture}, {machine.Framework}, {machine.System}");
+        var table = new Table { Border = TableBorder.Simple };
+        foreach (string column in (string[])["work", "median", "best", "unit", "runs"])
+            table.AddColumn(column);
+        foreach (Measurement row in measurements)
+            table.AddRow(Markup.Escape(row.Name), Number(row.Median), Number(row.Best), row.Unit, Number(row.Runs));
+        console.Write(table);
+    }
+
+    private static string Number(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
+}

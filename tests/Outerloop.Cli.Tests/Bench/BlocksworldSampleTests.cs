@@ -1,0 +1,20 @@
+using Outerloop.Cli.Commands.Bench;
+using Outerloop.Planning.Pddl;
+using Outerloop.Planning.Validation;
+
+namespace Outerloop.Cli.Tests.Bench;
+
+public sealed class BlocksworldSampleTests
+{
+    [Fact]
+    public void Plans_to_measure_with_are_valid_and_as_long_as_asked_for()
+    {
+        var random = new Random(3);
+        foreach (BlocksworldSample sample in (BlocksworldSample[])[BlocksworldSample.OfSteps(10, 5, random), BlocksworldSample.OfBlocks(9, random).Prolonged(1000)])
+        {
+            Verdict verdict = new PlanValidator(sample.Read()).ValidateText(new SourceText("plan", sample.PlanText));
+            Assert.True(verdict.IsValid, verdict.Message);
+            Assert.Equal(sample.Steps, verdict.Cost);
+        }
+    }
+}
