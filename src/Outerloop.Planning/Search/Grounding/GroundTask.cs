@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Outerloop.Planning.Search.Grounding;
 
 /// <summary>
@@ -39,16 +37,6 @@ internal sealed record GroundTask(int FactCount, Variable[] Variables, GroundOpe
         {
             if (Holds(effect.Condition, before))
                 SetAll(effect.Adds, after, value: true);
-        }
-    }
-
-    /// <summary>Calls back with each fact of a state, ascending.</summary>
-    public static IEnumerable<int> FactsOf(ulong[] state)
-    {
-        for (var word = 0; word < state.Length; word++)
-        {
-            for (var bits = state[word]; bits != 0; bits &= bits - 1)
-                yield return (word << 6) + BitOperations.TrailingZeroCount(bits);
         }
     }
 

@@ -43,4 +43,4 @@ internal sealed record LiftedCost(bool IsUnit, (StaticNumber Amount, bool Counts
 }
 
 /// <summary>A task with every name resolved to a number, before grounding.</summary>
-internal sealed record LiftedTask(Problem Problem, FactRelation[] Relations, bool[] IsStatic, LiftedAction[] Actions, LiftedFormula Goal, int GoalSlots);
+internal sealed record LiftedTask(FactRelation[] Relations, bool[] IsStatic, LiftedAction[] Actions, LiftedFormula Goal, int GoalSlots);

@@ -52,7 +52,7 @@ internal sealed class Lifting
         actions = [.. actions.Select(a => SplitTests(a, isStatic))];
         Begin([]);
         var goal = Lift(problem.Goal, wanted: true);
-        return new LiftedTask(problem, Relations(), isStatic, actions, goal, slotCount);
+        return new LiftedTask(Relations(), isStatic, actions, goal, slotCount);
     }
 
     private void Refuse(string feature) => Unsupported ??= feature;
