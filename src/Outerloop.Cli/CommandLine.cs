@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Outerloop.Cli.Commands;
 using Outerloop.Cli.Commands.Bench;
 using Outerloop.Cli.Commands.Pddl;
+using Outerloop.Configuration;
 using Outerloop.Model.Checkpoints;
 using Outerloop.Planning.Domains;
 
@@ -17,8 +18,8 @@ internal static class CommandLine
     public static async Task<int> Run(string[] args, Terminal terminal, TimeProvider clock)
     {
         ParseResult parsed = Build(args.FirstOrDefault(), terminal, clock).Parse(args);
-        if (parsed.Errors.Count > 0)
-            return Refuse(parsed, terminal);
+        if (WrongUsage(parsed) is { } wrong)
+            return Refuse(wrong, parsed, terminal);
         var configuration = new InvocationConfiguration
         {
             Output = terminal.Output,
@@ -60,12 +61,19 @@ internal static class CommandLine
         return root;
     }
 
-    private static int Refuse(ParseResult parsed, Terminal terminal)
+    /// <summary>What is wrong with the words of the command line. An unknown option is the cause of whatever else does not fit.</summary>
+    private static string? WrongUsage(ParseResult parsed)
     {
-        // A misspelt option is the cause, its value that fits nowhere a consequence.
-        ParseError first = parsed.Errors.FirstOrDefault(error => error.Message.Contains("'-", StringComparison.Ordinal)) ?? parsed.Errors[0];
+        if (parsed.Tokens.FirstOrDefault(token => token.Type != TokenType.Option && token.Value.StartsWith("--", StringComparison.Ordinal)) is not { } unknown)
+            return parsed.Errors.Count == 0 ? null : parsed.Errors[0].Message.TrimEnd('.');
+        string? meant = Choice.Nearest(unknown.Value, parsed.CommandResult.Command.Options.Select(option => option.Name));
+        return $"unknown option '{unknown.Value}'" + (meant is null ? "" : $" (did you mean '{meant}'?)");
+    }
+
+    private static int Refuse(string wrong, ParseResult parsed, Terminal terminal)
+    {
         string command = string.Join(' ', Path(parsed.CommandResult).Reverse());
-        terminal.Complain($"{first.Message.TrimEnd('.')}; see outerloop {command} --help");
+        terminal.Complain($"{wrong}; see outerloop {command} --help");
         return ExitCode.WrongInput;
     }
 

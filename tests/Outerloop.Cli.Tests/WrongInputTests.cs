@@ -18,7 +18,7 @@ public sealed class WrongInputTests : IDisposable
     [InlineData("--trainer: the trainer 'grpo' is not built yet", "--trainer", "grpo")]
     [InlineData("--policy: policies on a server", "--policy", "openai:gpt")]
     [InlineData("--curator: unknown curator 'fewest'", "--curator", "fewest")]
-    [InlineData("Unrecognized command or argument '--taks'", "--taks", "5")]
+    [InlineData("unknown option '--taks' (did you mean '--tasks'?); see outerloop run --help", "--taks", "5")]
     public async Task A_wrong_option_is_refused(string message, string option, string value)
     {
         CliResult result = await OuterloopProcess.Run("run", "--out", _folder.File("run"), option, value);

@@ -49,12 +49,12 @@ public sealed record TrainerSettings
     public string Kind { get; init; } = "local";
 
     /// <summary>Passes over the curated traces.</summary>
-    public double Epochs { get; init; } = 5;
+    public double Epochs { get; init; } = 10;
 
     /// <summary>At least so many optimiser steps, however few the traces.</summary>
     public int MinSteps { get; init; } = 40;
 
-    public double LearningRate { get; init; } = 7e-4;
+    public double LearningRate { get; init; } = 5e-4;
 
     /// <summary>Tokens in a batch, prompts included.</summary>
     public int BatchTokens { get; init; } = 1400;

@@ -27,7 +27,10 @@ internal sealed class OuterloopProcess : IDisposable
 
     public static OuterloopProcess Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Outerloop.Cli.dll"), .. arguments])
+        string[] command = ["dotnet", Path.Combine(AppContext.BaseDirectory, "Outerloop.Cli.dll"), .. arguments];
+        // A shell starts its background jobs deaf to Ctrl-C, and their children are so too; the tests may run in one.
+        string[] hearing = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", .. command] : command;
+        var start = new ProcessStartInfo(hearing[0], hearing[1..])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
