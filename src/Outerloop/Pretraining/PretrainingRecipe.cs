@@ -19,8 +19,8 @@ public sealed record PretrainingStage(string Name, int Steps, int MinBlocks, int
 
 /// <summary>
 /// How the base that comes with the program is made: first a correct teacher on tiny tasks, so that the model learns to
-/// look names up, then amateurs on all sizes. From <see cref="UnsolvedFrom"/> blocks on no demonstration is valid: every
-/// plan for so many blocks is found by the loop, not taught.
+/// look names up, then amateurs on all sizes. From <see cref="UnsolvedFrom"/> blocks on no demonstration is valid: what
+/// the model samples right there it has not been shown.
 /// </summary>
 public sealed record PretrainingRecipe
 {
