@@ -89,6 +89,7 @@ internal static class CommandLine
         InputException => (problem.Message, ExitCode.WrongInput),
         CheckpointException => (problem.Message, ExitCode.WrongInput),
         ImpossibleSizesException => (problem.Message, ExitCode.WrongInput),
+        ArithmeticException => ($"the model diverged: {problem.Message}", ExitCode.WrongInput),
         OutsideException => (problem.Message, ExitCode.OutsideFailed),
         IOException => (problem.Message, ExitCode.OutsideFailed),
         UnauthorizedAccessException => (problem.Message, ExitCode.WrongInput),

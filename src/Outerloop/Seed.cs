@@ -23,7 +23,7 @@ public readonly record struct Seed(ulong Value)
     {
         private Model.SplitMix64 _stream = new(seed);
 
-        public override int Next() => (int)(_stream.NextUInt64() >> 33);
+        public override int Next() => _stream.Next(int.MaxValue);
 
         public override int Next(int maxValue)
         {

@@ -13,6 +13,7 @@ public sealed class WrongInputTests : IDisposable
     [InlineData("--domain: unknown domain 'blockworld'; did you mean 'blocksworld'?", "--domain", "blockworld")]
     [InlineData("--tasks: -5 is not between 1 and 1000000", "--tasks", "-5")]
     [InlineData("--tasks: '1e3' is not a whole number", "--tasks", "1e3")]
+    [InlineData("--out: name a folder", "--out", " ")]
     [InlineData("--threads: 0 is not between 1 and 1024", "--threads", "0")]
     [InlineData("--temperature: 'hot' is not a number", "--temperature", "hot")]
     [InlineData("--trainer: the trainer 'grpo' is not built yet", "--trainer", "grpo")]
@@ -55,9 +56,25 @@ public sealed class WrongInputTests : IDisposable
         AssertRefused(await OuterloopProcess.Run("model", "info", model), 2, weights);
     }
 
+    [Theory]
+    [InlineData("/nowhere: no such folder", "--policy", "local:/nowhere")]
+    [InlineData("the model has no word for 'at", "--domain", "rovers")]
+    public async Task A_model_that_cannot_serve_is_refused_before_there_is_a_run(string message, string option, string value)
+    {
+        AssertRefused(await OuterloopProcess.Run("run", option, value, "--out", _folder.File("run")), 2, message);
+        Assert.False(Directory.Exists(_folder.File("run")));
+    }
+
     [Fact]
-    public async Task A_missing_model_is_named() =>
-        AssertRefused(await OuterloopProcess.Run("run", "--policy", "local:/nowhere", "--out", _folder.File("run")), 2, "/nowhere: no such folder");
+    public async Task A_damaged_store_is_refused()
+    {
+        string run = _folder.File("run"), store = Path.Combine(run, "store.sqlite");
+        await OuterloopProcess.Run("run", "--tasks", "40", "--held-out", "0", "--larger", "0", "--generations", "0", "--out", run);
+        byte[] bytes = await File.ReadAllBytesAsync(store);
+        bytes.AsSpan(8192).Fill(0xA5);
+        await File.WriteAllBytesAsync(store, bytes);
+        AssertRefused(await OuterloopProcess.Run("report", run), 2, $"{store}: not a store of outerloop, or a damaged one");
+    }
 
     [Fact]
     public async Task A_run_is_not_resumed_under_other_settings()

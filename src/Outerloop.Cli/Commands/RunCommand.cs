@@ -57,7 +57,7 @@ internal sealed class RunCommand
         int threads = Threads(parsed);
         using RunFolder folder = Open(parsed);
         BaseModel.EnsureIn(folder);
-        RunSummary summary = await ProgressDisplay.Run(_terminal.Messages, _clock, display => RunIn(folder, threads, display, cancellation));
+        RunSummary summary = await RunToTheEnd(folder, threads, cancellation);
         _terminal.Messages.WriteLine(Cost());
         if (parsed.GetValue(_json))
             Json.Write(summary, _terminal.Output);
@@ -66,20 +66,25 @@ internal sealed class RunCommand
         return ExitCode.Done;
     }
 
-    private async Task<RunSummary> RunIn(RunFolder folder, int threads, IProgressDisplay display, CancellationToken cancellation)
+    private async Task<RunSummary> RunToTheEnd(RunFolder folder, int threads, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ProgressDisplay.Run(_terminal.Messages, _clock, display => RunIn(folder, threads, display, cancellation));
+        }
+        catch (OperationCanceledException)
+        {
+            _terminal.Say($"go on with: outerloop run --resume --out {folder.Path}");
+            throw;
+        }
+    }
+
+    private Task<RunSummary> RunIn(RunFolder folder, int threads, IProgressDisplay display, CancellationToken cancellation)
     {
         display.Say($"run {folder.Path}");
         var parts = new RunParts(
             new LocalPolicyFactory(threads), new LocalTrainer(folder.Settings.Trainer, threads), new RunScreen(display), _clock);
-        try
-        {
-            return await RunExecution.Execute(folder, parts, cancellation);
-        }
-        catch (OperationCanceledException)
-        {
-            display.Say($"go on with: outerloop run --resume --out {folder.Path}");
-            throw;
-        }
+        return RunExecution.Execute(folder, parts, cancellation);
     }
 
     private static string Cost()
@@ -92,10 +97,16 @@ internal sealed class RunCommand
 
     private RunFolder Open(ParseResult parsed)
     {
-        RunSettings asked = Asked(parsed, new RunSettings());
         string? path = parsed.GetValue(_out);
+        if (path is not null && string.IsNullOrWhiteSpace(path))
+            throw new InputException("--out: name a folder");
         if (!parsed.GetValue(_resume))
+        {
+            RunSettings asked = Asked(parsed, new RunSettings());
+            BaseModel.Check(asked);
             return RunFolder.Create(path ?? RunNames.New(asked, _clock), asked);
+        }
+
         path ??= RunNames.Newest() ?? throw new InputException("runs: no run to resume; say which with --out");
         RunSettings begun = RunFolder.SettingsAt(path);
         if (RunFile.Print(Asked(parsed, begun)) != RunFile.Print(begun))

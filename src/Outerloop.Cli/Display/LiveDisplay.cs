@@ -35,7 +35,8 @@ internal sealed class LiveDisplay : IProgressDisplay
         _task.Value = done;
     }
 
-    public void Say(string text) => _console.WriteLine(text);
+    /// <summary>Padded, so that nothing of the bar is left behind the text.</summary>
+    public void Say(string text) => _console.WriteLine(text.PadRight(_console.Profile.Width - 1));
 
     private ProgressTask Next(string title, long total)
     {

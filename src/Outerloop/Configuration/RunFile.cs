@@ -54,17 +54,23 @@ public static class RunFile
             if (parent != group && parent.Length > 0)
                 text.Append(parent).Append(":\n");
             group = parent;
-            text.Append(parent.Length > 0 ? "  " : "").Append(setting.Key[(dot + 1)..]).Append(": ").Append(setting.Print(settings)).Append('\n');
+            text.Append(parent.Length > 0 ? "  " : "").Append(setting.Key[(dot + 1)..]).Append(": ").Append(Quoted(setting.Print(settings))).Append('\n');
         }
 
         return text.ToString();
     }
 
+    /// <summary>A value as YAML reads it back: in quotes where it holds more than letters, digits and what paths are made of.</summary>
+    private static string Quoted(string value) =>
+        value.Length > 0 && value.All(letter => char.IsAsciiLetterOrDigit(letter) || "-+_./,".Contains(letter))
+            ? value
+            : $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
+
     private static RunSettings ApplyMapping(RunSettings settings, YamlMappingNode mapping, string prefix, string path)
     {
         foreach ((YamlNode name, YamlNode value) in mapping.Children)
         {
-            string key = prefix + ((YamlScalarNode)name).Value;
+            string key = prefix + (name as YamlScalarNode)?.Value;
             bool group = SettingCatalog.All.Any(setting => setting.Key.StartsWith(key + ".", StringComparison.Ordinal));
             settings = group && value is YamlMappingNode nested
                 ? ApplyMapping(settings, nested, key + ".", path)

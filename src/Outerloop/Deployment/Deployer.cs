@@ -21,8 +21,9 @@ public sealed class Deployer(RunStore store, IVerifier verifier, TimeProvider cl
     /// Finishes the wanted work. What failing machinery left undone is tried again, at most three times in all; what
     /// still fails stays in the store under its own outcome.
     /// </summary>
+    /// <param name="policy">Made when there is something left to answer.</param>
     public async Task Deploy(
-        IPolicy policy, DeploymentPlan plan, IProgress<PhaseProgress> progress, CancellationToken cancellation)
+        Lazy<IPolicy> policy, DeploymentPlan plan, IProgress<PhaseProgress> progress, CancellationToken cancellation)
     {
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
@@ -31,7 +32,7 @@ public sealed class Deployer(RunStore store, IVerifier verifier, TimeProvider cl
             if (missing.Count == 0)
                 return;
             await using var batch = new TraceBatch(store, plan, clock);
-            await Answer(policy, missing, batch, progress, cancellation);
+            await Answer(policy.Value, missing, batch, progress, cancellation);
         }
     }
 

@@ -8,13 +8,17 @@ namespace Outerloop.Evaluation;
 /// <param name="Pass">pass@k: share of tasks with at least one valid sample.</param>
 public sealed record SampleScores(int Tasks, double Average, double Unanimous, double Pass)
 {
-    /// <summary>Machinery's failures are left out; a task with no other trace counts nowhere.</summary>
-    public static SampleScores Of(IEnumerable<Trace> traces)
+    /// <summary>
+    /// Machinery's failures are left out; a task with fewer than <paramref name="k"/> other traces counts nowhere, for its
+    /// scores would be those of another k.
+    /// </summary>
+    public static SampleScores Of(IEnumerable<Trace> traces, int k)
     {
         List<(int Valid, int All)> tasks =
         [
             .. traces.Where(trace => trace.Outcome.IsTheModelsDoing())
                 .GroupBy(trace => trace.Id.Task)
+                .Where(group => group.Count() >= k)
                 .OrderBy(group => group.Key)
                 .Select(group => (group.Count(trace => trace.Outcome == Outcome.Valid), group.Count())),
         ];

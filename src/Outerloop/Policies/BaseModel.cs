@@ -1,3 +1,5 @@
+using Outerloop.Configuration;
+using Outerloop.Planning.Domains;
 using Outerloop.Runs;
 
 namespace Outerloop.Policies;
@@ -11,6 +13,16 @@ public static class BaseModel
     /// <summary>The folder that a policy setting names: <c>local</c> or <c>local:FOLDER</c>.</summary>
     public static string FolderOf(string policy) => policy == "local" ? Bundled : policy["local:".Length..];
 
+    /// <summary>Refuses a base that cannot be read or does not know the words of a domain, before anything is written for it.</summary>
+    /// <exception cref="InputException">Which, and why.</exception>
+    public static void Check(RunSettings settings)
+    {
+        string folder = RequiredFolderOf(settings.Policy);
+        var factory = new LocalPolicyFactory(threads: 1);
+        foreach (string domain in settings.Domains)
+            factory.Open(folder, DomainCatalog.Find(domain)!.Domain);
+    }
+
     /// <summary>Copies the base into the run's folder, so that the run stays what it is when the program is updated.</summary>
     /// <exception cref="InputException">The base's folder is missing or unreadable.</exception>
     /// <exception cref="OutsideException">The copy cannot be written.</exception>
@@ -18,9 +30,7 @@ public static class BaseModel
     {
         if (Directory.Exists(folder.Base))
             return;
-        string source = FolderOf(folder.Settings.Policy);
-        if (!Directory.Exists(source))
-            throw new InputException($"{source}: no such folder; --policy wants local or local:FOLDER with a model in it");
+        string source = RequiredFolderOf(folder.Settings.Policy);
         string incoming = folder.Base + ".incoming";
         try
         {
@@ -35,5 +45,13 @@ public static class BaseModel
         {
             throw new OutsideException($"{folder.Base}: the base cannot be copied here: {problem.Message}", problem);
         }
+    }
+
+    private static string RequiredFolderOf(string policy)
+    {
+        string folder = FolderOf(policy);
+        return Directory.Exists(folder)
+            ? folder
+            : throw new InputException($"{folder}: no such folder; --policy wants local or local:FOLDER with a model in it");
     }
 }

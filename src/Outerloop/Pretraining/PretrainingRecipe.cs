@@ -24,6 +24,9 @@ public sealed record PretrainingStage(string Name, int Steps, int MinBlocks, int
 /// </summary>
 public sealed record PretrainingRecipe
 {
+    /// <summary>As many as there are names in the model's vocabulary.</summary>
+    private const int MostBlocks = 20;
+
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
@@ -73,7 +76,8 @@ public sealed record PretrainingRecipe
     {
         try
         {
-            return JsonSerializer.Deserialize<PretrainingRecipe>(File.ReadAllText(path), Format) ?? throw new InputException($"{path}: no recipe");
+            PretrainingRecipe recipe = JsonSerializer.Deserialize<PretrainingRecipe>(File.ReadAllText(path), Format) ?? throw new InputException($"{path}: no recipe");
+            return recipe.Faults().FirstOrDefault() is { } fault ? throw new InputException($"{path}: {fault}") : recipe;
         }
         catch (JsonException problem)
         {
@@ -82,6 +86,29 @@ public sealed record PretrainingRecipe
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             throw new InputException($"{path}: cannot be read: {problem.Message}", problem);
+        }
+    }
+
+    /// <summary>What cannot be trained, or would be drawn for ever.</summary>
+    private IEnumerable<string> Faults()
+    {
+        (string Name, int Value)[] positive =
+        [
+            ("layers", Layers), ("dim", Dim), ("heads", Heads), ("kvHeads", KvHeads), ("headDim", HeadDim),
+            ("feedForward", FeedForward), ("maxPositions", MaxPositions), ("batchTokens", BatchTokens), ("stages", Stages.Length),
+        ];
+        foreach ((string name, int value) in positive.Where(size => size.Value < 1))
+            yield return $"{name}: {value} is less than 1";
+        if (HeadDim % 2 != 0 || (KvHeads > 0 && Heads % KvHeads != 0))
+            yield return "headDim must be even, and kvHeads divide heads";
+        foreach (PretrainingStage stage in Stages)
+        {
+            if (stage.Steps < 1 || stage.MinBlocks < 2 || stage.MaxBlocks < stage.MinBlocks || stage.MaxBlocks > MostBlocks)
+                yield return $"stage '{stage.Name}' wants at least one step, and blocks from 2 to {MostBlocks} in order";
+            if (stage.Habits is null && stage.MaxBlocks >= UnsolvedFrom)
+                yield return $"stage '{stage.Name}' has the teacher solve tasks of {UnsolvedFrom} blocks and more, which the recipe wants unsolved";
+            if (stage.Habits is { Slip: 0, Systematic: 0 } && stage.MaxBlocks >= UnsolvedFrom)
+                yield return $"stage '{stage.Name}' has amateurs who never fail, on tasks of {UnsolvedFrom} blocks and more, which the recipe wants unsolved";
         }
     }
 

@@ -31,15 +31,17 @@ public sealed class RunFolder : IDisposable
     public string Generation(string domain, int number) =>
         number == 0 ? Base : System.IO.Path.Combine(Path, "generations", domain, number.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>A new run in an empty or missing folder.</summary>
+    /// <summary>A new run in a folder that holds none, nor what is left of one.</summary>
     /// <exception cref="InputException">The folder has a run already, or cannot be written.</exception>
     public static RunFolder Create(string path, RunSettings settings)
     {
-        if (File.Exists(SettingsOf(path)))
-            throw new InputException($"{path}: there is a run already; go on with --resume, or choose another --out");
         FileStream held = Lock(path);
         try
         {
+            if (File.Exists(SettingsOf(path)))
+                throw new InputException($"{path}: there is a run already; go on with --resume, or choose another --out");
+            if (File.Exists(StoreOf(path)) || Directory.Exists(System.IO.Path.Combine(path, "base")) || Directory.Exists(System.IO.Path.Combine(path, "generations")))
+                throw new InputException($"{path}: there is a part of a run already, without its run.yaml; choose another --out");
             AtomicFile.Write(SettingsOf(path), RunFile.Print(settings));
         }
         catch
@@ -55,7 +57,8 @@ public sealed class RunFolder : IDisposable
     public static RunFolder Resume(string path)
     {
         RunSettings settings = SettingsAt(path);
-        return new RunFolder(path, settings, Lock(path));
+        FileStream held = Lock(path);
+        return new RunFolder(path, settings, held);
     }
 
     /// <summary>The settings that the run in a folder began with.</summary>

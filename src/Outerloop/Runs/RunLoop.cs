@@ -54,7 +54,8 @@ public sealed class RunLoop
         IReadOnlyList<(TaskId Id, string Problem)> stored = await _store.Tasks(Domain);
         if (stored.Count > 0)
             return [.. stored.Select(task => PlanningTask.Read(task.Id, task.Problem, _domain.Domain))];
-        IReadOnlyList<PlanningTask> drawn = new TaskGenerator(_domain, new Seed((ulong)Settings.Seed)).DrawAll(Settings);
+        var generator = new TaskGenerator(_domain, new Seed((ulong)Settings.Seed));
+        IReadOnlyList<PlanningTask> drawn = await Task.Run(() => generator.DrawAll(Settings, cancellation), cancellation);
         await _store.AddTasks(drawn, cancellation);
         return [.. drawn.OrderBy(task => task.Id)];
     }
@@ -66,11 +67,22 @@ public sealed class RunLoop
             DeploymentPlan.OnPool(Domain, generation, tasks, Settings),
             DeploymentPlan.Evaluation(Domain, generation, tasks, Settings),
         ];
-        IPolicy policy = _parts.Policies.Open(_folder.Generation(Domain, generation), _domain.Domain);
+        GenerationRecord record = (await _store.Generations(Domain)).Single(made => made.Number == generation);
+        Lazy<IPolicy> policy = new(() => Open(record));
         foreach (DeploymentPlan plan in plans)
             await _deployer.Deploy(policy, plan, _parts.Observer, cancellation);
         DomainSummary summary = await new RunSummarizer(_store).SummarizeDomain(Domain);
         _parts.Observer.Finished(Domain, summary.Generations.Single(made => made.Generation == generation));
+    }
+
+    /// <summary>The weights of a generation, if they are still those that the store knows.</summary>
+    private IPolicy Open(GenerationRecord record)
+    {
+        string folder = _folder.Generation(Domain, record.Number);
+        IPolicy policy = _parts.Policies.Open(folder, _domain.Domain);
+        return policy.WeightsHash == record.Weights
+            ? policy
+            : throw new InputException($"{folder}: these are not the weights that this run made (they have the hash {policy.WeightsHash}, the run's have {record.Weights}); put those back, or begin a new run");
     }
 
     /// <summary>Makes a generation, unless the store has it. Generation 0 is the base as it is.</summary>

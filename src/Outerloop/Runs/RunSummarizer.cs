@@ -1,3 +1,4 @@
+using Outerloop.Deployment;
 using Outerloop.Evaluation;
 using Outerloop.Storage;
 using Outerloop.Tasks;
@@ -61,8 +62,8 @@ public sealed class RunSummarizer(RunStore store)
 
     private static HeldOutSummary HeldOut(IReadOnlyList<Trace> traces)
     {
-        SampleScores sampled = SampleScores.Of(traces.Where(trace => trace.Id.Mode == SampleMode.Sampled));
-        SampleScores greedy = SampleScores.Of(traces.Where(trace => trace.Id.Mode == SampleMode.Greedy));
+        SampleScores sampled = SampleScores.Of(traces.Where(trace => trace.Id.Mode == SampleMode.Sampled), DeploymentPlan.EvaluationSamples);
+        SampleScores greedy = SampleScores.Of(traces.Where(trace => trace.Id.Mode == SampleMode.Greedy), 1);
         return new HeldOutSummary(sampled.Tasks, sampled.Average, sampled.Unanimous, sampled.Pass, greedy.Average);
     }
 

@@ -14,11 +14,17 @@ internal static class Code
         return char.ToLowerInvariant(name[0]) + name[1..];
     }
 
-    public static TaskSet Set(string code) => Enum.Parse<TaskSet>(code, ignoreCase: true);
+    public static TaskSet Set(string code) => Read<TaskSet>(code);
 
-    public static SampleMode Mode(string code) => Enum.Parse<SampleMode>(code, ignoreCase: true);
+    public static SampleMode Mode(string code) => Read<SampleMode>(code);
 
-    public static Outcome Outcome(string code) => Enum.Parse<Outcome>(code, ignoreCase: true);
+    public static Outcome Outcome(string code) => Read<Outcome>(code);
+
+    private static T Read<T>(string code)
+        where T : struct, Enum =>
+        Enum.TryParse(code, ignoreCase: true, out T value)
+            ? value
+            : throw new InputException($"the store is damaged, or not one of outerloop: '{code}' is no {typeof(T).Name}");
 }
 
 internal sealed record TaskRow

@@ -58,7 +58,7 @@ public sealed class RunStore : IAsyncDisposable
     /// <summary>All tasks of a domain as (id, problem in PDDL), by set and number.</summary>
     public async Task<IReadOnlyList<(TaskId Id, string Problem)>> Tasks(string domain)
     {
-        IEnumerable<TaskRow> rows = await _connection.QueryAsync<TaskRow>(
+        IEnumerable<TaskRow> rows = await Query<TaskRow>(
             "SELECT task_set AS TaskSet, number AS Number, problem AS Problem FROM task WHERE domain = @domain", new { domain });
         return [.. rows.Select(row => (Id: new TaskId(domain, Code.Set(row.TaskSet), (int)row.Number), row.Problem)).OrderBy(task => task.Id)];
     }
@@ -89,7 +89,7 @@ public sealed class RunStore : IAsyncDisposable
     /// <summary>The ids of a generation's finished work: all traces but those of failing machinery.</summary>
     public async Task<IReadOnlySet<TraceId>> FinishedWork(string domain, int generation)
     {
-        IEnumerable<TraceRow> rows = await _connection.QueryAsync<TraceRow>(
+        IEnumerable<TraceRow> rows = await Query<TraceRow>(
             """
             SELECT domain AS Domain, generation AS Generation, task_set AS TaskSet, number AS Number, mode AS Mode, sample AS Sample
             FROM trace WHERE domain = @domain AND generation = @generation AND outcome NOT IN ('modelFailed', 'verifierFailed')
@@ -101,7 +101,7 @@ public sealed class RunStore : IAsyncDisposable
     /// <summary>The traces of a set of tasks by all generations up to one, by generation, task, mode and sample.</summary>
     public async Task<IReadOnlyList<Trace>> Traces(string domain, TaskSet set, int fromGeneration, int toGeneration)
     {
-        IEnumerable<TraceRow> rows = await _connection.QueryAsync<TraceRow>(
+        IEnumerable<TraceRow> rows = await Query<TraceRow>(
             """
             SELECT domain AS Domain, generation AS Generation, task_set AS TaskSet, number AS Number, mode AS Mode, sample AS Sample,
                 weights AS Weights, outcome AS Outcome, plan_steps AS PlanSteps, failing_step AS FailingStep, reason AS Reason,
@@ -155,7 +155,7 @@ public sealed class RunStore : IAsyncDisposable
 
     public async Task<IReadOnlyList<GenerationRecord>> Generations(string domain) =>
     [
-        .. (await _connection.QueryAsync<GenerationRow>(
+        .. (await Query<GenerationRow>(
             """
             SELECT generation AS Number, weights AS Weights, base_weights AS BaseWeights, examples AS Examples, steps AS Steps,
                 tokens_trained AS TokensTrained, final_loss AS FinalLoss
@@ -178,7 +178,7 @@ public sealed class RunStore : IAsyncDisposable
 
     public async Task<IReadOnlyList<PhaseTime>> Seconds(string domain) =>
     [
-        .. await _connection.QueryAsync<PhaseTime>(
+        .. await Query<PhaseTime>(
             "SELECT domain AS Domain, generation AS Generation, name AS Phase, seconds AS Seconds FROM phase WHERE domain = @domain",
             new { domain }),
     ];
@@ -200,6 +200,18 @@ public sealed class RunStore : IAsyncDisposable
             await connection.ExecuteAsync(Schema.Migrations[(int)step].Replace("{BLOB}", "BLOB", StringComparison.Ordinal), transaction: transaction);
             await connection.ExecuteAsync($"PRAGMA user_version = {step + 1}", transaction: transaction);
             await transaction.CommitAsync(cancellation);
+        }
+    }
+
+    private async Task<IEnumerable<T>> Query<T>(string sql, object parameters)
+    {
+        try
+        {
+            return await _connection.QueryAsync<T>(sql, parameters);
+        }
+        catch (SqliteException problem)
+        {
+            throw Explain(problem, _connection.DataSource);
         }
     }
 

@@ -19,20 +19,23 @@ public sealed class TaskGenerator(PlanningDomain domain, Seed seed)
     /// <summary>Whether a task of the pool's sizes is held out, by its fingerprint.</summary>
     public static bool IsHeldOut(string fingerprint) => Convert.ToUInt32(fingerprint[..8], 16) % OneHeldOutIn == 0;
 
-    public IReadOnlyList<PlanningTask> DrawAll(RunSettings settings) =>
+    public IReadOnlyList<PlanningTask> DrawAll(RunSettings settings, CancellationToken cancellation = default) =>
     [
-        .. Draw(TaskSet.Pool, settings.Tasks),
-        .. Draw(TaskSet.HeldOut, settings.HeldOut),
-        .. Draw(TaskSet.Larger, settings.Larger),
+        .. Draw(TaskSet.Pool, settings.Tasks, cancellation),
+        .. Draw(TaskSet.HeldOut, settings.HeldOut, cancellation),
+        .. Draw(TaskSet.Larger, settings.Larger, cancellation),
     ];
 
     /// <exception cref="InputException">There are not so many distinct tasks of these sizes.</exception>
-    private IEnumerable<PlanningTask> Draw(TaskSet set, int count)
+    private IEnumerable<PlanningTask> Draw(TaskSet set, int count, CancellationToken cancellation)
     {
         Random random = seed.Then("tasks").Then(domain.Name).Then((long)set).ToRandom();
         SizeRanges sizes = set == TaskSet.Larger ? domain.LargerSizes : domain.PoolSizes;
         for (int number = 0; number < count; number++)
+        {
+            cancellation.ThrowIfCancellationRequested();
             yield return DrawNew(new TaskId(domain.Name, set, number), sizes, random);
+        }
     }
 
     private PlanningTask DrawNew(TaskId id, SizeRanges sizes, Random random)

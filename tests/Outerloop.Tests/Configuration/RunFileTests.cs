@@ -24,6 +24,17 @@ public sealed class RunFileTests
         return RunFile.Print(RunFile.Parse("run.yaml", printed)) == printed && printed != RunFile.Print(new RunSettings());
     }
 
+    [Theory]
+    [InlineData("local:b: 2")]
+    [InlineData("local:b #2")]
+    [InlineData("local:it's/{here}")]
+    [InlineData("local:C:\\models")]
+    public void A_policy_in_any_folder_is_printed_and_read_back(string policy)
+    {
+        var settings = new RunSettings { Policy = policy };
+        Assert.Equal(policy, RunFile.Parse("run.yaml", RunFile.Print(settings)).Policy);
+    }
+
     [Fact]
     public void An_empty_file_means_the_defaults() =>
         Assert.Equal(RunFile.Print(new RunSettings()), RunFile.Print(RunFile.Parse("run.yaml", "# nothing\n")));
@@ -39,6 +50,7 @@ public sealed class RunFileTests
     [InlineData("trainer:\n  kind: grpo\n", "run.yaml:2:9: trainer.kind: the trainer 'grpo' is not built yet")]
     [InlineData("curator: longest\n", "run.yaml:1:10: curator: unknown curator 'longest'")]
     [InlineData("tasks: {a: 1}\n", "run.yaml:1:8: tasks wants a single value")]
+    [InlineData("? [a, b]\n: 1\n", "run.yaml:1:3: unknown setting ''")]
     [InlineData("- tasks\n", "run.yaml:1:1: a run file is a mapping of settings")]
     [InlineData("tasks: [1\n", "run.yaml:2:1: not YAML")]
     [InlineData("tasks: 1\ntasks: 2\n", "run.yaml:2:")]

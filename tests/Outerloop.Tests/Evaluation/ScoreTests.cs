@@ -15,7 +15,8 @@ public sealed class ScoreTests
             SomeTrace.Of(0, sample: 0), SomeTrace.Of(0, sample: 1), SomeTrace.Of(0, sample: 2),
             SomeTrace.Of(1, sample: 0), SomeTrace.Of(1, sample: 1, outcome: Outcome.Invalid), SomeTrace.Of(1, sample: 2, outcome: Outcome.Malformed),
             SomeTrace.Of(2, sample: 0, outcome: Outcome.Truncated), SomeTrace.Of(2, sample: 1, outcome: Outcome.Invalid), SomeTrace.Of(2, sample: 2, outcome: Outcome.Invalid),
-        ]);
+            SomeTrace.Of(3, sample: 0), SomeTrace.Of(3, sample: 1), SomeTrace.Of(3, sample: 2, outcome: Outcome.ModelFailed),
+        ], 3);
 
         Assert.Equal(3, scores.Tasks);
         Assert.Equal(4.0 / 9, scores.Average, 12);
@@ -26,14 +27,14 @@ public sealed class ScoreTests
     [Fact]
     public void The_machinerys_failures_are_no_wrong_answers()
     {
-        SampleScores scores = SampleScores.Of([SomeTrace.Of(0), SomeTrace.Of(0, sample: 1, outcome: Outcome.ModelFailed), SomeTrace.Of(1, outcome: Outcome.VerifierFailed)]);
+        SampleScores scores = SampleScores.Of([SomeTrace.Of(0), SomeTrace.Of(0, sample: 1, outcome: Outcome.ModelFailed), SomeTrace.Of(1, outcome: Outcome.VerifierFailed)], 1);
         Assert.Equal(new SampleScores(1, 1, 1, 1), scores);
     }
 
     [Property]
     public bool Unanimous_is_at_most_average_is_at_most_pass(bool[] valid)
     {
-        SampleScores scores = SampleScores.Of(valid.Select((ok, i) => SomeTrace.Of(i / 3, sample: i % 3, outcome: ok ? Outcome.Valid : Outcome.Invalid)));
+        SampleScores scores = SampleScores.Of(valid.Select((ok, i) => SomeTrace.Of(i / 3, sample: i % 3, outcome: ok ? Outcome.Valid : Outcome.Invalid)), 3);
         return scores.Unanimous <= scores.Average + 1e-12 && scores.Average <= scores.Pass + 1e-12;
     }
 

@@ -78,6 +78,10 @@ public sealed class DemonstrationTests
             var recipe = new PretrainingRecipe { Seed = 4, Dim = 96 };
             File.WriteAllText(file, recipe.Print());
             Assert.Equal(recipe.Print(), PretrainingRecipe.Read(file).Print());
+            File.WriteAllText(file, "{\"heads\": 0}");
+            Assert.Equal($"{file}: heads: 0 is less than 1", Assert.Throws<InputException>(() => PretrainingRecipe.Read(file)).Message);
+            File.WriteAllText(file, "{\"stages\": [{\"name\": \"a\", \"steps\": 5, \"minBlocks\": 6, \"maxBlocks\": 6}]}");
+            Assert.StartsWith($"{file}: stage 'a' has the teacher", Assert.Throws<InputException>(() => PretrainingRecipe.Read(file)).Message);
             File.WriteAllText(file, "{\n  \"dims\": 3\n}");
             Assert.StartsWith($"{file}:2:", Assert.Throws<InputException>(() => PretrainingRecipe.Read(file)).Message);
         }

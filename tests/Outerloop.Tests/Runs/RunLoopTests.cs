@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Dapper;
+using Microsoft.Data.Sqlite;
 using Outerloop.Configuration;
 using Outerloop.Runs;
 using Outerloop.Storage;
@@ -132,6 +134,34 @@ public sealed class RunLoopTests : IDisposable
         RunFolder.Create(_folder.File("run"), Settings).Dispose();
         InputException refusal = Assert.Throws<InputException>(() => RunFolder.Create(_folder.File("run"), Settings).Dispose());
         Assert.Contains("--resume", refusal.Message);
+    }
+
+    [Theory]
+    [InlineData("store.sqlite")]
+    [InlineData("base")]
+    public void What_is_left_of_a_run_is_not_taken_for_a_new_one(string left)
+    {
+        Directory.CreateDirectory(_folder.File("run"));
+        string path = Path.Combine(_folder.File("run"), left);
+        if (left == "base")
+            Directory.CreateDirectory(path);
+        else
+            File.WriteAllText(path, "");
+        Assert.Contains("a part of a run", Assert.Throws<InputException>(() => RunFolder.Create(_folder.File("run"), Settings).Dispose()).Message);
+    }
+
+    [Fact]
+    public async Task Other_weights_than_the_runs_own_are_refused()
+    {
+        await Run("run", new ScriptedPolicies());
+        string generation = Path.Combine(_folder.File("run"), "generations", "blocksworld", "1");
+        await File.WriteAllTextAsync(ScriptedTrainer.WeightsIn(generation), "others");
+        await Run("run", new ScriptedPolicies(), resume: true); // nothing is left to answer, so nobody asks the weights
+
+        await using (var store = new SqliteConnection($"Data Source={RunFolder.StoreOf(_folder.File("run"))};Pooling=False"))
+            await store.ExecuteAsync("DELETE FROM trace WHERE generation = 1 AND number < 5");
+        InputException refusal = await Assert.ThrowsAsync<InputException>(() => Run("run", new ScriptedPolicies(), resume: true));
+        Assert.StartsWith($"{generation}: these are not the weights that this run made", refusal.Message);
     }
 
     private async Task<RunSummary> Run(string name, ScriptedPolicies policies, bool resume = false, SilentObserver? observer = null)

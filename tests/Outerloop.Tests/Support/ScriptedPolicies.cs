@@ -23,7 +23,8 @@ internal sealed class ScriptedPolicies : IPolicyFactory
 
     private sealed class Scripted(ScriptedPolicies owner, string folder) : IPolicy
     {
-        public string WeightsHash => Path.GetFileName(folder);
+        public string WeightsHash { get; } =
+            File.Exists(ScriptedTrainer.WeightsIn(folder)) ? File.ReadAllText(ScriptedTrainer.WeightsIn(folder)) : "base";
 
         public async IAsyncEnumerable<Completion> Answer(
             IReadOnlyList<CompletionRequest> requests, [EnumeratorCancellation] CancellationToken cancellation)
