@@ -13,7 +13,6 @@ public sealed class WrongInputTests : IDisposable
     [InlineData("--domain: unknown domain 'blockworld'; did you mean 'blocksworld'?", "--domain", "blockworld")]
     [InlineData("--tasks: -5 is not between 1 and 1000000", "--tasks", "-5")]
     [InlineData("--tasks: '1e3' is not a whole number", "--tasks", "1e3")]
-    [InlineData("--out: name a folder", "--out", " ")]
     [InlineData("--threads: 0 is not between 1 and 1024", "--threads", "0")]
     [InlineData("--temperature: 'hot' is not a number", "--temperature", "hot")]
     [InlineData("--trainer: the trainer 'grpo' is not built yet", "--trainer", "grpo")]
@@ -64,6 +63,10 @@ public sealed class WrongInputTests : IDisposable
         AssertRefused(await OuterloopProcess.Run("run", option, value, "--out", _folder.File("run")), 2, message);
         Assert.False(Directory.Exists(_folder.File("run")));
     }
+
+    [Fact]
+    public async Task A_folder_without_a_name_is_refused() =>
+        AssertRefused(await OuterloopProcess.Run("run", "--out", " "), 2, "--out: name a folder");
 
     [Fact]
     public async Task A_damaged_store_is_refused()
