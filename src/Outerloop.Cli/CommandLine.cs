@@ -50,7 +50,7 @@ internal static class CommandLine
             ("bench", () => BenchCommand.Create(terminal, clock)),
             ("model", () => ModelCommand.Create(terminal, clock)),
         ];
-        var root = new RootCommand("Iterative deployment: a language model gets better at planning by learning from its own valid plans.");
+        var root = new RootCommand("Iterative deployment: a language model gets better at planning by learning from its own valid plans.") { HelpName = "outerloop" };
         bool known = verbs.Any(candidate => candidate.Name == verb);
         foreach ((string name, Func<Command> create) in verbs)
         {

@@ -20,6 +20,18 @@ public sealed class SummaryTableTests
         Assert.Equal("1 24.0 % 21.5-26.7 7.5/3.0/12.0 % 24.0 % 1/100 5.3/16 60 5000 30000 14.0", lines[^1]);
     }
 
+    [Fact]
+    public void A_narrow_terminal_gets_fewer_columns_and_no_broken_lines()
+    {
+        using var console = new TestConsole();
+        console.Profile.Width = 80;
+        SummaryTable.Write(new RunSummary("runs/x", [new DomainSummary("blocksworld", [Row(0, 60), Row(1, 240)])]), console);
+
+        string[] lines = [.. console.Output.Split('\n').Select(Squeezed).Where(line => line.Length > 0)];
+        Assert.Equal("0 6.0 % 7.5/3.0/12.0 % 24.0 % 5.3/16 0", lines[^2]);
+        Assert.Equal("1 24.0 % 7.5/3.0/12.0 % 24.0 % 5.3/16 60", lines[^1]);
+    }
+
     private static string Squeezed(string line) => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
     private static GenerationSummary Row(int generation, int solved) => new(

@@ -8,6 +8,11 @@ namespace Outerloop.Cli.Display;
 /// <summary>The figures of a run as a table per domain, a row per generation.</summary>
 internal static class SummaryTable
 {
+    private const int Wide = 120;
+
+    /// <summary>What a narrow terminal has no room for is left out there; JSON has all of it.</summary>
+    private static readonly HashSet<string> OnlyWhereWide = ["95 %", "larger", "sampled/s", "trained/s", "seconds"];
+
     private static readonly (string Title, Func<GenerationSummary, string> Cell)[] Columns =
     [
         ("gen", row => Text($"{row.Generation}")),
@@ -26,16 +31,17 @@ internal static class SummaryTable
     public static void Write(RunSummary summary, IAnsiConsole console)
     {
         foreach (DomainSummary domain in summary.Domains)
-            console.Write(Of(domain));
+            console.Write(Of(domain, console.Profile.Width));
     }
 
-    private static Table Of(DomainSummary domain)
+    private static Table Of(DomainSummary domain, int width)
     {
+        var columns = Columns.Where(column => width >= Wide || !OnlyWhereWide.Contains(column.Title)).ToList();
         var table = new Table { Title = new TableTitle(domain.Domain), Border = TableBorder.Simple };
-        foreach ((string title, _) in Columns)
+        foreach ((string title, _) in columns)
             table.AddColumn(new TableColumn(title).RightAligned());
         foreach (GenerationSummary row in domain.Generations)
-            table.AddRow([.. Columns.Select(column => Markup.Escape(column.Cell(row)))]);
+            table.AddRow([.. columns.Select(column => Markup.Escape(column.Cell(row)))]);
         return table;
     }
 

@@ -13,7 +13,7 @@ public enum RunPhase
 /// <summary>How far a phase is, reported often enough to draw a bar.</summary>
 /// <param name="Done">Traces or optimiser steps finished, those of earlier attempts included.</param>
 /// <param name="Tokens">Tokens sampled or trained in this attempt.</param>
-/// <param name="Valid">Valid traces so far, where traces are made.</param>
+/// <param name="Valid">Valid traces of this attempt, where traces are made.</param>
 /// <param name="Loss">Loss per token of the last step, where training is done.</param>
 public sealed record PhaseProgress(
     string Domain, int Generation, RunPhase Phase, int Done, int Total, long Tokens, int Valid = 0, double? Loss = null);
