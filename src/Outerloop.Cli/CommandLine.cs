@@ -65,15 +65,20 @@ internal static class CommandLine
     private static string? WrongUsage(ParseResult parsed)
     {
         if (parsed.Tokens.FirstOrDefault(token => token.Type != TokenType.Option && token.Value.StartsWith("--", StringComparison.Ordinal)) is not { } unknown)
-            return parsed.Errors.Count == 0 ? null : parsed.Errors[0].Message.TrimEnd('.');
+            return parsed.Errors.Count == 0 ? null : UnknownVerb(parsed) ?? parsed.Errors[0].Message.TrimEnd('.');
         string? meant = Choice.Nearest(unknown.Value, parsed.CommandResult.Command.Options.Select(option => option.Name));
         return $"unknown option '{unknown.Value}'" + (meant is null ? "" : $" (did you mean '{meant}'?)");
     }
 
+    private static string? UnknownVerb(ParseResult parsed) =>
+        parsed.CommandResult.Command is { Subcommands.Count: > 0 } group && parsed.UnmatchedTokens is [string verb, ..]
+            ? Choice.Unknown("verb", verb, group.Subcommands.Select(known => known.Name))
+            : null;
+
     private static int Refuse(string wrong, ParseResult parsed, Terminal terminal)
     {
-        string command = string.Join(' ', Path(parsed.CommandResult).Reverse());
-        terminal.Complain($"{wrong}; see outerloop {command} --help");
+        string command = string.Join(' ', ["outerloop", .. Path(parsed.CommandResult).Reverse()]);
+        terminal.Complain($"{wrong}; see {command} --help");
         return ExitCode.WrongInput;
     }
 

@@ -65,6 +65,10 @@ public sealed class WrongInputTests : IDisposable
     }
 
     [Fact]
+    public async Task A_misspelt_verb_is_named() =>
+        AssertRefused(await OuterloopProcess.Run("reprot"), 2, "unknown verb 'reprot'; did you mean 'report'?");
+
+    [Fact]
     public async Task A_folder_without_a_name_is_refused() =>
         AssertRefused(await OuterloopProcess.Run("run", "--out", " "), 2, "--out: name a folder");
 

@@ -71,8 +71,7 @@ public sealed class RunLoop
         Lazy<IPolicy> policy = new(() => Open(record));
         foreach (DeploymentPlan plan in plans)
             await _deployer.Deploy(policy, plan, _parts.Observer, cancellation);
-        DomainSummary summary = await new RunSummarizer(_store).SummarizeDomain(Domain);
-        _parts.Observer.Finished(Domain, summary.Generations.Single(made => made.Generation == generation));
+        _parts.Observer.Finished(Domain, await new RunSummarizer(_store).SummarizeGeneration(Domain, record));
     }
 
     /// <summary>The weights of a generation, if they are still those that the store knows.</summary>

@@ -20,20 +20,22 @@ public sealed class RunSummarizer(RunStore store)
         return new RunSummary(run, summaries);
     }
 
-    public async Task<DomainSummary> SummarizeDomain(string domain)
+    /// <summary>One generation, deployed wholly or in part.</summary>
+    public async Task<GenerationSummary> SummarizeGeneration(string domain, GenerationRecord record)
     {
         int poolTasks = (await store.Tasks(domain)).Count(task => task.Id.Set == TaskSet.Pool);
-        IReadOnlyList<PhaseTime> times = await store.Seconds(domain);
+        var traces = new GenerationTraces(
+            await store.Traces(domain, TaskSet.Pool, record.Number, record.Number),
+            await store.Traces(domain, TaskSet.HeldOut, record.Number, record.Number),
+            await store.Traces(domain, TaskSet.Larger, record.Number, record.Number));
+        return Summarize(record, poolTasks, traces, Seconds(await store.Seconds(domain), record.Number));
+    }
+
+    private async Task<DomainSummary> SummarizeDomain(string domain)
+    {
         var generations = new List<GenerationSummary>();
         foreach (GenerationRecord record in await store.Generations(domain))
-        {
-            var traces = new GenerationTraces(
-                await store.Traces(domain, TaskSet.Pool, record.Number, record.Number),
-                await store.Traces(domain, TaskSet.HeldOut, record.Number, record.Number),
-                await store.Traces(domain, TaskSet.Larger, record.Number, record.Number));
-            generations.Add(Summarize(record, poolTasks, traces, Seconds(times, record.Number)));
-        }
-
+            generations.Add(await SummarizeGeneration(domain, record));
         return new DomainSummary(domain, generations);
     }
 

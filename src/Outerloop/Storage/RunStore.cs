@@ -197,7 +197,7 @@ public sealed class RunStore : IAsyncDisposable
         for (long step = version; step < Schema.Version; step++)
         {
             await using DbTransaction transaction = await connection.BeginTransactionAsync(cancellation);
-            await connection.ExecuteAsync(Schema.Migrations[(int)step].Replace("{BLOB}", "BLOB", StringComparison.Ordinal), transaction: transaction);
+            await connection.ExecuteAsync(Schema.Migrations[(int)step], transaction: transaction);
             await connection.ExecuteAsync($"PRAGMA user_version = {step + 1}", transaction: transaction);
             await transaction.CommitAsync(cancellation);
         }

@@ -3,8 +3,7 @@ using System.Collections.Immutable;
 namespace Outerloop.Storage;
 
 /// <summary>
-/// The store's tables, as a list of migrations: the schema's version is how many of them a store has seen. Plain SQL
-/// that SQLite and PostgreSQL both read; <c>{BLOB}</c> stands for the database's own word for bytes.
+/// The store's tables, as a list of migrations: the schema's version is how many of them a store has seen. Plain SQL.
 /// </summary>
 internal static class Schema
 {
@@ -35,9 +34,9 @@ internal static class Schema
             prompt_tokens INTEGER NOT NULL,
             reasoning_tokens INTEGER NOT NULL,
             answer TEXT NOT NULL,
-            tokens {BLOB} NOT NULL,
-            log_probs {BLOB} NOT NULL,
-            sampling_log_probs {BLOB} NOT NULL,
+            tokens BLOB NOT NULL,
+            log_probs BLOB NOT NULL,
+            sampling_log_probs BLOB NOT NULL,
             PRIMARY KEY (domain, generation, task_set, number, mode, sample));
 
         CREATE TABLE generation (
