@@ -37,7 +37,9 @@ internal sealed class AddedTokenFinder
             int end = token.StripsRight ? text.Length - text.AsSpan(from).TrimStart().Length : from;
             if (start > textStart)
                 yield return new Stretch(text[textStart..start], -1);
-            yield return new Stretch(token.Content, token.Id);
+            // White space that the token before took may hold a token of its own, of which stripping leaves nothing.
+            if (start < end)
+                yield return new Stretch(token.Content, token.Id);
             textStart = end;
         }
 
