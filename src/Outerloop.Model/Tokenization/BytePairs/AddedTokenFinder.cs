@@ -27,14 +27,18 @@ internal sealed class AddedTokenFinder
     public IEnumerable<Stretch> Split(string text)
     {
         int textStart = 0;
+        int spaceEnd = 0;
         for (int from = 0; _longestFirst.Count > 0 && NextMatch(text, from) is var match && match >= 0;)
         {
             (string spelling, AddedToken token) = At(text, match);
             from = match + spelling.Length;
             if (token.SingleWord && (EndsInWord(text.AsSpan(0, match)) || BeginsWithWord(text.AsSpan(from))))
                 continue;
-            int start = token.StripsLeft ? int.Max(textStart, text.AsSpan(0, match).TrimEnd().Length) : match;
-            int end = token.StripsRight ? text.Length - text.AsSpan(from).TrimStart().Length : from;
+            // Each stretch of white space is walked once, also where thousands of tokens stand in it.
+            if (token.StripsRight && from > spaceEnd)
+                spaceEnd = text.Length - text.AsSpan(from).TrimStart().Length;
+            int start = token.StripsLeft ? textStart + text.AsSpan(textStart, int.Max(0, match - textStart)).TrimEnd().Length : match;
+            int end = token.StripsRight ? spaceEnd : from;
             if (start > textStart)
                 yield return new Stretch(text[textStart..start], -1);
             // White space that the token before took may hold a token of its own, of which stripping leaves nothing.

@@ -24,6 +24,10 @@ public sealed class AddedTokenTests
     public void A_token_within_white_space_that_another_took_is_gone_if_it_strips_too() =>
         Assert.Equal(["a", "\n", "b"], Cut("a\n \nb", Token("\n") with { StripsLeft = true, StripsRight = true }));
 
+    [Fact]
+    public void A_megabyte_of_tokens_that_take_each_other_is_cut() =>
+        Assert.Single(Cut(new string('\n', 1 << 20), Token("\n") with { StripsLeft = true, StripsRight = true }));
+
     [Theory]
     [InlineData("on the on", "on| the |on")]
     [InlineData("non on_ 1on on1 \u00E9on q\u0301on \U0001D400on", "non on_ 1on on1 \u00E9on q\u0301on \U0001D400on")]

@@ -171,25 +171,6 @@ public sealed class BytePairFileTests
         Assert.Contains("a tokenizer has at most", Assert.Throws<CheckpointException>(() => TokenizerJson.Load(folder["tokenizer.json"])).Message, StringComparison.Ordinal);
     }
 
-    /// <summary>All pairs have the same exclusive or: under a hash that anyone can foresee they would share one bucket.</summary>
-    [Fact]
-    public void Merges_chosen_to_collide_are_read()
-    {
-        string[] letters = [.. Enumerable.Range(0, 1 << 15).Select(i => ((char)(0x3400 + i)).ToString())];
-        JsonNode root = JsonNode.Parse(Written)!;
-        JsonObject vocabulary = root["model"]!["vocab"]!.AsObject();
-        vocabulary.Clear();
-        foreach (string token in Enumerable.Range(0, 256).Select(value => ByteAlphabet.Letter((byte)value).ToString()).Concat(letters))
-            vocabulary.Add(token, vocabulary.Count);
-        var pairs = letters.Select((left, i) => (left, right: letters[i ^ 0x7FFF])).ToList();
-        foreach ((string left, string right) in pairs)
-            vocabulary.Add(left + right, vocabulary.Count);
-        root["model"]!["merges"] = new JsonArray([.. pairs.Select(pair => (JsonNode)$"{pair.left} {pair.right}")]);
-        foreach (JsonNode? added in root["added_tokens"]!.AsArray())
-            added!["id"] = vocabulary.Count + added["id"]!.GetValue<int>() - SmallTokenizers.Trained.EndOfText;
-        Assert.Equal(pairs.Count, ((BytePairTokenizer)SmallTokenizers.Read(root.ToJsonString())).Vocabulary.Merges.Length);
-    }
-
     [Property(MaxTest = 300)]
     public bool A_damaged_file_is_read_or_refused_and_nothing_else(int position, byte value)
     {
