@@ -9,35 +9,22 @@ namespace Outerloop.Model.Tokenization.Unicode;
 /// </summary>
 internal sealed class CanonicalTable
 {
-    private readonly FrozenDictionary<int, (int First, int Second)> _decompositions;
-    private readonly FrozenDictionary<(int First, int Second), int> _compositions;
-    private readonly FrozenDictionary<int, byte> _classes;
+    private readonly Dictionary<int, (int First, int Second)> _decompositions = [];
+    private readonly Dictionary<(int First, int Second), int> _compositions = [];
+    private readonly Dictionary<int, byte> _classes = [];
     private readonly FrozenSet<int> _unstable;
 
     private CanonicalTable(IEnumerable<string> lines)
     {
-        var decompositions = new Dictionary<int, (int First, int Second)>();
-        var compositions = new Dictionary<(int First, int Second), int>();
-        var classes = new Dictionary<int, byte>();
         foreach (string[] fields in lines.Where(line => line[0] != '#').Select(line => line.Split(' ')))
         {
-            int[] codes = [.. fields[1..].Take(fields[0] == "m" ? 2 : 3).Select(code => int.Parse(code, NumberStyles.HexNumber, CultureInfo.InvariantCulture))];
             if (fields[0] == "m")
-            {
-                for (int code = codes[0]; code <= codes[1]; code++)
-                    classes.Add(code, byte.Parse(fields[3], CultureInfo.InvariantCulture));
-                continue;
-            }
-
-            decompositions.Add(codes[0], (codes[1], codes.ElementAtOrDefault(2)));
-            if (fields[0] == "c")
-                compositions.Add((codes[1], codes[2]), codes[0]);
+                AddMarks(Code(fields[1]), Code(fields[2]), byte.Parse(fields[3], CultureInfo.InvariantCulture));
+            else
+                AddDecomposition(Code(fields[1]), (Code(fields[2]), fields.Length > 3 ? Code(fields[3]) : 0), composes: fields[0] == "c");
         }
 
-        _decompositions = decompositions.ToFrozenDictionary();
-        _compositions = compositions.ToFrozenDictionary();
-        _classes = classes.ToFrozenDictionary();
-        _unstable = decompositions.Keys.Except(compositions.Values).Concat(classes.Keys).Concat(compositions.Keys.Select(pair => pair.Second)).ToFrozenSet();
+        _unstable = _decompositions.Keys.Except(_compositions.Values).Concat(_classes.Keys).Concat(_compositions.Keys.Select(pair => pair.Second)).ToFrozenSet();
     }
 
     public static CanonicalTable Instance { get; } = new(ReadLines());
@@ -55,6 +42,21 @@ internal sealed class CanonicalTable
     /// composed already.
     /// </summary>
     public bool IsUnstable(int code) => code >= 0x300 && (Hangul.IsVowelOrTail(code) || _unstable.Contains(code));
+
+    private static int Code(string field) => int.Parse(field, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+
+    private void AddMarks(int first, int last, byte combiningClass)
+    {
+        for (int code = first; code <= last; code++)
+            _classes.Add(code, combiningClass);
+    }
+
+    private void AddDecomposition(int code, (int First, int Second) parts, bool composes)
+    {
+        _decompositions.Add(code, parts);
+        if (composes)
+            _compositions.Add(parts, code);
+    }
 
     private static List<string> ReadLines()
     {

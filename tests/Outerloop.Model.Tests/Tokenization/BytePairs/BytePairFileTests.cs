@@ -23,8 +23,11 @@ public sealed class BytePairFileTests
             ],
             vocabulary => vocabulary with
             {
-                Pattern = WordPattern.Gpt2, Composes = false, IgnoresMerges = true,
-                Prefix = [vocabulary.EndOfText], Suffix = [vocabulary.EndOfText + 1, vocabulary.EndOfText + 2],
+                Pattern = WordPattern.Gpt2,
+                Composes = false,
+                IgnoresMerges = true,
+                Prefix = [vocabulary.EndOfText],
+                Suffix = [vocabulary.EndOfText + 1, vocabulary.EndOfText + 2],
             });
         BytePairVocabulary expected = tokenizer.Vocabulary;
         BytePairVocabulary read = ((BytePairTokenizer)SmallTokenizers.Read(SmallTokenizers.Bytes(tokenizer))).Vocabulary;

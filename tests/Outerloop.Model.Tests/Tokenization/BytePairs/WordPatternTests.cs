@@ -38,12 +38,9 @@ public sealed class WordPatternTests
     [Fact]
     public void Every_character_of_the_basic_plane_is_classed_as_the_regular_expression_does()
     {
-        foreach (char unit in Enumerable.Range(0, 0x10000).Select(unit => (char)unit).Where(unit => !char.IsSurrogate(unit)))
-        {
-            string text = $"!{unit}! {unit}{unit}a";
-            Assert.Equal(ReferenceBytePairs.Words(text, WordPattern.Qwen2), Cut(text, WordPattern.Qwen2));
-            Assert.Equal(ReferenceBytePairs.Words(text, WordPattern.Gpt2), Cut(text, WordPattern.Gpt2));
-        }
+        string text = string.Concat(Enumerable.Range(0, 0x10000).Select(unit => (char)unit).Where(unit => !char.IsSurrogate(unit)).Select(unit => $"!{unit}! {unit}{unit}a"));
+        Assert.Equal(ReferenceBytePairs.Words(text, WordPattern.Qwen2), Cut(text, WordPattern.Qwen2));
+        Assert.Equal(ReferenceBytePairs.Words(text, WordPattern.Gpt2), Cut(text, WordPattern.Gpt2));
     }
 
     private static List<string> Cut(string text, WordPattern pattern)
