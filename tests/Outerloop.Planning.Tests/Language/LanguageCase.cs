@@ -13,7 +13,12 @@ internal sealed partial class LanguageCase(string name, IReadOnlyDictionary<stri
 {
     private static readonly Dictionary<char, string> Escapes = new()
     {
-        ['n'] = "\n", ['r'] = "\r", ['t'] = "\t", ['f'] = "\f", ['v'] = "\v", ['s'] = " ",
+        ['n'] = "\n",
+        ['r'] = "\r",
+        ['t'] = "\t",
+        ['f'] = "\f",
+        ['v'] = "\v",
+        ['s'] = " ",
     };
 
     public string Name => name;
