@@ -112,6 +112,8 @@ public sealed class ValidateTests : IDisposable
     [InlineData("--threads: 0 is not between 1 and 1024", "a", "b", "c", "--threads", "0")]
     [InlineData("--time-limit: 0 is not between", "a", "b", "c", "--time-limit", "0")]
     [InlineData("no-such-batch: cannot be read", "--batch", "no-such-batch")]
+    [InlineData("Option '--batch' expects a single argument but 2 were provided", "--batch", "a", "--batch", "b")]
+    [InlineData("Cannot parse argument 'x' for option '--threads'", "a", "b", "c", "--threads", "x")]
     public async Task A_wrong_usage_is_refused(string message, params string[] arguments)
     {
         CliResult result = await OuterloopProcess.Run(["pddl", "validate", .. arguments]);
