@@ -53,7 +53,7 @@ internal sealed class AStarSearch
 
     private void Open(int state, Arrival arrival)
     {
-        if (arrival == Arrival.Known)
+        if (arrival is Arrival.Known or Arrival.Dead)
             return;
         if (arrival == Arrival.New)
         {

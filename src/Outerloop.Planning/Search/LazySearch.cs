@@ -30,7 +30,7 @@ internal sealed class LazySearch(GroundTask task, FfHeuristic heuristic, Applica
             if (space.CostOf(edge.State) + task.Operators[edge.Operator].Cost >= bound)
                 continue;
             var (state, arrival) = space.Step(edge.State, edge.Operator, reopens: weight is not null);
-            if (arrival == Arrival.Known)
+            if (arrival is Arrival.Known or Arrival.Dead)
                 continue;
             if (task.IsGoal(space[state]))
                 return space.PathTo(state);

@@ -1,5 +1,6 @@
 using Outerloop.Planning.Pddl;
 using Outerloop.Planning.Search.Grounding;
+using Outerloop.Planning.Search.Invariants;
 using Outerloop.Planning.Validation;
 
 namespace Outerloop.Planning.Search;
@@ -34,6 +35,7 @@ public sealed class Planner
         var grounding = Grounder.Ground(problem, limits);
         if (grounding.Task is not { } task)
             return Result(grounding.Outcome!.Value, grounding.Message);
+        task = Pruning.Prune(task, limits);
         if (!options.Optimal)
             return Satisfice(task);
         return Array.Exists(task.Operators, o => o.IsConditional)

@@ -35,6 +35,14 @@ internal sealed class SearchLimits
         return Reached is not null;
     }
 
+    /// <summary>The same for work that is worth nothing unless it is finished.</summary>
+    /// <exception cref="OperationCanceledException">The time or the memory is used up, or the caller cancelled.</exception>
+    public void ThrowIfReached()
+    {
+        if (AreReached())
+            throw new OperationCanceledException(cancellation);
+    }
+
     private void Look()
     {
         if (cancellation.IsCancellationRequested)

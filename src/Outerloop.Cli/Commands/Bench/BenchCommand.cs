@@ -9,5 +9,6 @@ internal static class BenchCommand
         new("bench", "Measure this program on this machine.")
         {
             PddlBenchCommand.Create(terminal, clock),
+            SearchBenchCommand.Create(terminal, clock),
         };
 }

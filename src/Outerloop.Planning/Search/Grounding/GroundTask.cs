@@ -1,3 +1,5 @@
+using Outerloop.Planning.Search.Invariants;
+
 namespace Outerloop.Planning.Search.Grounding;
 
 /// <summary>
@@ -6,6 +8,9 @@ namespace Outerloop.Planning.Search.Grounding;
 /// </summary>
 internal sealed record GroundTask(int FactCount, Variable[] Variables, GroundOperator[] Operators, ulong[] Initial, int[] Goal)
 {
+    /// <summary>Known for what cannot lead to the goal, whatever the operators; null where nothing is known.</summary>
+    public DeadEnds? DeadEnds { get; init; }
+
     /// <summary>The length of a state.</summary>
     public int Words => Initial.Length;
 
