@@ -43,6 +43,17 @@ internal sealed class SearchLimits
             throw new OperationCanceledException(cancellation);
     }
 
+    /// <summary>Passes items on as long as no limit is reached; each stands for some microseconds of work.</summary>
+    /// <exception cref="OperationCanceledException">A limit is reached.</exception>
+    public IEnumerable<T> Each<T>(IEnumerable<T> items)
+    {
+        foreach (var item in items)
+        {
+            ThrowIfReached();
+            yield return item;
+        }
+    }
+
     private void Look()
     {
         if (cancellation.IsCancellationRequested)

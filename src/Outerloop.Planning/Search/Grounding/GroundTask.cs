@@ -45,6 +45,15 @@ internal sealed record GroundTask(int FactCount, Variable[] Variables, GroundOpe
         }
     }
 
+    /// <summary>The facts that an effect makes true.</summary>
+    public int[] SetBy(GroundEffect effect) => Facts(effect.Adds, effect.Deletes);
+
+    /// <summary>The facts that it makes false.</summary>
+    public int[] UnsetBy(GroundEffect effect) => Facts(effect.Deletes, effect.Adds);
+
+    private int[] Facts(int[] positive, int[] negative) =>
+        [.. positive.Select(v => Variables[v].Positive).Concat(negative.Select(v => Variables[v].Negative)).Where(fact => fact >= 0)];
+
     private void SetAll(int[] variables, Span<ulong> state, bool value)
     {
         foreach (var index in variables)

@@ -65,6 +65,7 @@ internal sealed class Pruning
         reachable.Intersect(beside, task.Goal);
         for (var left = 0; left < task.FactCount; left++)
         {
+            limits.ThrowIfReached();
             for (var right = 0; right <= left; right++)
             {
                 if (Has(beside, left) && Has(beside, right) && Has(reachable[left], right))
@@ -85,19 +86,14 @@ internal sealed class Pruning
 
     private void Extend(FactPairs pairs, FactPairs? bound, Func<GroundOperator, PairStep> stepOf)
     {
-        var reachability = new PairReachability(pairs, bound, [.. operators.Select(stepOf)], limits);
+        var reachability = new PairReachability(pairs, bound, [.. limits.Each(operators).Select(stepOf)], limits);
         reachability.Run();
         operators = [.. operators.Where((_, i) => reachability.IsPossible[i])];
     }
 
     private static bool Has(ReadOnlySpan<ulong> set, int fact) => (set[fact >> 6] >> fact & 1) != 0;
 
-    private int[] SetBy(GroundOperator step) => Facts(step, e => e.Adds, e => e.Deletes);
+    private int[] SetBy(GroundOperator step) => [.. step.Effects.SelectMany(task.SetBy)];
 
-    private int[] UnsetBy(GroundOperator step) => Facts(step, e => e.Deletes, e => e.Adds);
-
-    private int[] Facts(GroundOperator step, Func<GroundEffect, int[]> positive, Func<GroundEffect, int[]> negative) =>
-        [.. step.Effects
-            .SelectMany(e => positive(e).Select(v => task.Variables[v].Positive).Concat(negative(e).Select(v => task.Variables[v].Negative)))
-            .Where(fact => fact >= 0)];
+    private int[] UnsetBy(GroundOperator step) => [.. step.Effects.SelectMany(task.UnsetBy)];
 }
