@@ -59,7 +59,7 @@ public sealed class Planner
         var search = new SatisficingSearch(task, effort, options.Anytime);
         foreach (var plan in search.Plans())
             Accept(plan);
-        return Result(best is null ? SearchOutcome.Unsolvable : SearchOutcome.Solved, isOptimal: search.IsExhausted);
+        return best is null ? Result(SearchOutcome.Unsolvable) : Result(SearchOutcome.Solved, isOptimal: search.IsExhausted);
     }
 
     /// <summary>A plan that does not validate is a bug here, not a result.</summary>
