@@ -57,22 +57,33 @@ public sealed class Adapter
         return merged;
     }
 
-    /// <summary>weight [out, in] += scale·b [out, rank]·a [rank, in], each product and each sum rounded.</summary>
-    private static void AddProduct(float scale, ReadOnlySpan<float> b, ReadOnlySpan<float> a, Span<float> weight, int rank)
+    /// <summary>weight [out, in] += scale·b [out, rank]·a [rank, in], summed in double precision and rounded once.</summary>
+    private static void AddProduct(double scale, ReadOnlySpan<float> b, ReadOnlySpan<float> a, Span<float> weight, int rank)
     {
-        int width = a.Length / rank;
-        for (int i = 0; i < b.Length; i++)
+        double[] sum = new double[a.Length / rank];
+        for (int output = 0; output < b.Length / rank; output++)
         {
-            int output = i / rank, k = i % rank;
-            AddMultiple(scale * b[i], a.Slice(k * width, width), weight.Slice(output * width, width));
+            Span<float> row = weight.Slice(output * sum.Length, sum.Length);
+            for (int i = 0; i < sum.Length; i++)
+                sum[i] = row[i];
+            for (int k = 0; k < rank; k++)
+                AddMultiple(scale * b[(output * rank) + k], a.Slice(k * sum.Length, sum.Length), sum);
+            for (int i = 0; i < sum.Length; i++)
+                row[i] = (float)sum[i];
         }
     }
 
-    private static void AddMultiple(float factor, ReadOnlySpan<float> from, Span<float> to)
+    private static void AddMultiple(double factor, ReadOnlySpan<float> from, Span<double> to)
     {
         int i = 0;
         for (; i + Vector<float>.Count <= to.Length; i += Vector<float>.Count)
-            (new Vector<float>(to[i..]) + (new Vector<float>(from[i..]) * factor)).CopyTo(to[i..]);
+        {
+            Vector.Widen(new Vector<float>(from[i..]), out Vector<double> low, out Vector<double> high);
+            (new Vector<double>(to[i..]) + (low * factor)).CopyTo(to[i..]);
+            Span<double> rest = to[(i + Vector<double>.Count)..];
+            (new Vector<double>(rest) + (high * factor)).CopyTo(rest);
+        }
+
         for (; i < to.Length; i++)
             to[i] += from[i] * factor;
     }
