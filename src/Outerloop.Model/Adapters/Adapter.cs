@@ -30,7 +30,7 @@ public sealed class Adapter
     public static Adapter Fresh(ModelConfig config, LoraOptions options, ulong seed)
     {
         var layout = AdapterLayout.Uniform(config, options);
-        var adapter = new Adapter(layout, new float[layout.Length], options.Dropout);
+        var adapter = new Adapter(layout, new float[layout.Length], (float)options.Dropout);
         var random = new SplitMix64(seed);
         foreach (LowRankSlots update in layout.Updates)
         {

@@ -15,7 +15,7 @@ public sealed record LoraOptions
     public double Alpha { get; init; } = 32;
 
     /// <summary>Share of the inputs of A that each training step sets to 0; from 0 to below 1.</summary>
-    public float Dropout { get; init; } = 0.05f;
+    public double Dropout { get; init; } = 0.05;
 
     public ImmutableArray<Projection> Targets { get; init; } = Projections.All;
 }

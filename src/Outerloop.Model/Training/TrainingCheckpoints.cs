@@ -21,4 +21,14 @@ public sealed record TrainingCheckpoints
     public TimeSpan Every { get; init; } = TimeSpan.FromMinutes(1);
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Where the next state is written before it takes the file's name.</summary>
+    internal string Incoming => File + ".incoming";
+
+    /// <summary>Removes the state, and what a killed writing left.</summary>
+    public void Delete()
+    {
+        System.IO.File.Delete(File);
+        System.IO.File.Delete(Incoming);
+    }
 }

@@ -50,16 +50,15 @@ internal sealed class TrainingState(TrainingCheckpoints place, ImmutableArray<Te
     {
         if (totals.Steps == _writtenAt)
             return;
-        string incoming = place.File + ".incoming";
         try
         {
-            using (var stream = new FileStream(incoming, FileMode.Create, FileAccess.Write))
+            using (var stream = new FileStream(place.Incoming, FileMode.Create, FileAccess.Write))
             {
                 SafetensorsWriter.Write(stream, [.. Tensors()], TensorType.F32, Metadata(totals));
                 stream.Flush(flushToDisk: true);
             }
 
-            File.Move(incoming, place.File, overwrite: true);
+            File.Move(place.Incoming, place.File, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
