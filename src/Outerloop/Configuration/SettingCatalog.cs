@@ -30,6 +30,7 @@ public static class SettingCatalog
         Setting.Real("trainer.learningRate", "peak learning rate of AdamW", (0, 1), s => s.Trainer.LearningRate, (s, v) => s with { Trainer = s.Trainer with { LearningRate = v } }),
         Setting.Whole("trainer.batchTokens", "tokens in a batch", (64, Many), s => s.Trainer.BatchTokens, (s, v) => s with { Trainer = s.Trainer with { BatchTokens = (int)v } }),
         Setting.Real("trainer.warmUp", "share of the steps with rising learning rate", (0, 1), s => s.Trainer.WarmUp, (s, v) => s with { Trainer = s.Trainer with { WarmUp = v } }),
+        Setting.Flag("trainer.augment", "rename objects and reorder facts in each pass", s => s.Trainer.Augment, (s, v) => s with { Trainer = s.Trainer with { Augment = v } }),
         Setting.Word("trainer.decay", "how the learning rate falls at the end: linear, cosine or none", s => DecayName(s.Trainer.Decay), (s, text) => s with { Trainer = s.Trainer with { Decay = ReadDecay(text) } }),
         Setting.Real("trainer.decayPart", "share of the steps over which it falls", (0, 1), s => s.Trainer.DecayPart, (s, v) => s with { Trainer = s.Trainer with { DecayPart = v } }),
         Setting.Real("trainer.weightDecay", "weight decay of AdamW", (0, 1), s => s.Trainer.WeightDecay, (s, v) => s with { Trainer = s.Trainer with { WeightDecay = v } }),
@@ -39,7 +40,6 @@ public static class SettingCatalog
         Setting.Real("trainer.lora.alpha", "its scale times its rank", (1e-6, 1e6), s => s.Trainer.Lora.Alpha, (s, v) => WithLora(s, s.Trainer.Lora with { Alpha = v })),
         Setting.Real("trainer.lora.dropout", "dropout of its inputs", (0, 0.99), s => s.Trainer.Lora.Dropout, (s, v) => WithLora(s, s.Trainer.Lora with { Dropout = v })),
         Setting.Word("trainer.lora.targets", "the projections that it adapts", s => string.Join(',', s.Trainer.Lora.Targets.Select(ShortName)), (s, text) => WithLora(s, s.Trainer.Lora with { Targets = ReadTargets(text) })),
-        Setting.Flag("trainer.augment", "rename objects and reorder facts in each pass", s => s.Trainer.Augment, (s, v) => s with { Trainer = s.Trainer with { Augment = v } }),
     ];
 
     public static Setting? Find(string key) => All.FirstOrDefault(setting => setting.Key == key);

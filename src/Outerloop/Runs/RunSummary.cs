@@ -25,7 +25,7 @@ public sealed record GenerationSummary(
     TokenSummary Tokens,
     SecondsSummary Seconds,
     string Weights,
-    double? ValidationLoss);
+    double? ValidationLoss = null);
 
 /// <summary>Shares in [0, 1]: three samples a task at the deployment's temperature, and one greedy trace.</summary>
 public sealed record HeldOutSummary(int Tasks, double AverageAt3, double UnanimousAt3, double PassAt3, double Greedy);
