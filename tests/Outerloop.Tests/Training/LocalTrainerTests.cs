@@ -35,7 +35,14 @@ public sealed class LocalTrainerTests : IDisposable
     {
         var config = new ModelConfig
         {
-            Layers = 1, Dim = 16, Heads = 2, KvHeads = 1, HeadDim = 8, FeedForward = 24, Vocabulary = _tokenizer.VocabularySize, MaxPositions = 512,
+            Layers = 1,
+            Dim = 16,
+            Heads = 2,
+            KvHeads = 1,
+            HeadDim = 8,
+            FeedForward = 24,
+            Vocabulary = _tokenizer.VocabularySize,
+            MaxPositions = 512,
         };
         CheckpointFolder.Save(_folder.File("base"), Parameters.Random(config, 1), _tokenizer);
     }
