@@ -3,6 +3,8 @@ using System.Globalization;
 using Outerloop.Cli.Display;
 using Outerloop.Model.Checkpoints;
 using Outerloop.Model.Decoder;
+using Outerloop.Model.Tokenization;
+using Outerloop.Model.Tokenization.BytePairs;
 using Outerloop.Pretraining;
 
 namespace Outerloop.Cli.Commands;
@@ -69,15 +71,22 @@ internal static class ModelCommand
         command.SetAction(parsed =>
         {
             Checkpoint checkpoint = CheckpointFolder.Load(parsed.GetValue(folder)!);
-            var info = new { shape = checkpoint.Parameters.Config, parameters = checkpoint.Parameters.Values.Length, tokens = checkpoint.Tokenizer?.VocabularySize, weights = checkpoint.WeightsHash };
+            var info = new { shape = checkpoint.Parameters.Config, parameters = checkpoint.Parameters.Values.Length, tokenizer = KindOf(checkpoint.Tokenizer), tokens = checkpoint.Tokenizer?.VocabularySize, weights = checkpoint.WeightsHash };
             if (parsed.GetValue(json))
                 Json.Write(info, terminal.Output);
             else
-                terminal.Output.WriteLine($"{info.shape}\n{info.parameters} parameters, weights {info.weights}");
+                terminal.Output.WriteLine($"{info.shape}\n{info.parameters} parameters, weights {info.weights}\n{info.tokenizer ?? "no tokenizer"}, {info.tokens ?? 0} tokens");
             return ExitCode.Done;
         });
         return command;
     }
+
+    private static string? KindOf(ITokenizer? tokenizer) => tokenizer switch
+    {
+        null => null,
+        BytePairTokenizer => "byte-level byte pairs",
+        _ => "words",
+    };
 
     private static Command CreateLogits(Terminal terminal)
     {

@@ -34,6 +34,14 @@ internal abstract unsafe class KernelSet
 
     public abstract KernelTier Tier { get; }
 
+    /// <summary>What the environment variable calls the tier.</summary>
+    public string Name => Tier switch
+    {
+        KernelTier.Scalar => "scalar",
+        KernelTier.Vector256 => "v256",
+        _ => "v512",
+    };
+
     /// <summary>Y [rows, columns] (+)= X [rows, steps] · B [steps, columns]; see <see cref="Gemm{TSimd,TVector}"/>.</summary>
     public abstract void Multiply(MatrixView x, PackedMatrix b, MatrixView y, bool accumulate = false);
 
@@ -90,25 +98,16 @@ internal abstract unsafe class KernelSet
     public abstract void UpdateParameters(
         AdamStep step, float* parameter, float* gradient, float* first, float* second, int length);
 
+    /// <summary>Does fused multiply-adds and nothing else; see <see cref="FmaPeak{TSimd,TVector}"/>.</summary>
+    /// <returns>The number of floating-point operations done.</returns>
+    public abstract double ExerciseMultiplyAdds(int rounds);
+
     /// <summary>The tier that the environment variable's value names; the best of the processor when it is not set.</summary>
     internal static KernelSet Choose(string? name)
     {
-        KernelTier? wanted = name?.ToLowerInvariant() switch
-        {
-            null or "" => Available[^1].Tier,
-            "scalar" => KernelTier.Scalar,
-            "v256" => KernelTier.Vector256,
-            "v512" => KernelTier.Vector512,
-            _ => null,
-        };
-        return Available.FirstOrDefault(set => set.Tier == wanted) ?? throw new NotSupportedException(
-            $"{EnvironmentVariable}={name}: this processor has {string.Join(", ", Available.Select(set => Name(set.Tier)))}");
+        if (string.IsNullOrEmpty(name))
+            return Available[^1];
+        return Available.FirstOrDefault(set => string.Equals(set.Name, name, StringComparison.OrdinalIgnoreCase)) ?? throw new NotSupportedException(
+            $"{EnvironmentVariable}={name}: this processor has {string.Join(", ", Available.Select(set => set.Name))}");
     }
-
-    private static string Name(KernelTier tier) => tier switch
-    {
-        KernelTier.Scalar => "scalar",
-        KernelTier.Vector256 => "v256",
-        _ => "v512",
-    };
 }

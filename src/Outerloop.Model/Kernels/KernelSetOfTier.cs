@@ -101,6 +101,9 @@ internal sealed unsafe class KernelSet<TSimd, TVector>(KernelTier tier) : Kernel
         AdamStep step, float* parameter, float* gradient, float* first, float* second, int length) =>
         AdamUpdate<TSimd, TVector>.Run(step, parameter, gradient, first, second, length);
 
+    public override double ExerciseMultiplyAdds(int rounds) =>
+        FmaPeak<TSimd, TVector>.Run(rounds) > 0 ? FmaPeak<TSimd, TVector>.Operations(rounds) : 0;
+
     private static void CheckAttention(
         AttentionShape shape, MatrixView queries, MatrixView keys, MatrixView values, int firstRow)
     {

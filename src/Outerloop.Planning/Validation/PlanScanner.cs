@@ -61,7 +61,7 @@ internal sealed class PlanScanner(SourceText source)
         position++;
         if (names.Count == 0)
             return Fail("empty-step", open, "a step needs the name of an action");
-        if (time is not null && !SkipDuration())
+        if (!SkipDuration())
             return null;
         if (++steps > MostSteps)
             return Fail(Reasons.TooLarge, open, $"the plan has more than {MostSteps} steps");

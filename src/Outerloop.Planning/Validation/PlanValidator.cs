@@ -1,5 +1,6 @@
 using Outerloop.Planning.Pddl;
 using Outerloop.Planning.Validation.Compilation;
+using Outerloop.Planning.Validation.Lenient;
 
 namespace Outerloop.Planning.Validation;
 
@@ -39,9 +40,12 @@ public sealed class PlanValidator
     public Verdict ValidateText(SourceText source, CancellationToken cancellation = default) =>
         Judge(PlanReader.Read(source), cancellation);
 
-    /// <summary>Finds the plan in a language model's text, see <see cref="LenientPlanReader"/>, and judges it.</summary>
+    /// <summary>Finds the plan in a language model's text, see <see cref="LenientPlanReader"/>.</summary>
+    public LenientReading ReadLenient(SourceText source) => LenientPlanReader.Read(source, new PlanNames(task));
+
+    /// <summary>Finds the plan in a language model's text and judges it.</summary>
     public Verdict ValidateLenient(SourceText source, CancellationToken cancellation = default) =>
-        Judge(LenientPlanReader.Read(source).Reading, cancellation);
+        Judge(ReadLenient(source).Reading, cancellation);
 
     /// <summary>Judges a plan; cancellation serves as time limit for conditions of exponential cost.</summary>
     public Verdict Validate(Plan plan, CancellationToken cancellation = default)

@@ -31,7 +31,7 @@ internal sealed class SimultaneousSteps(CompiledTask task, Frame frame)
             return new Failure(Reasons.Precondition, new FailureExplanation(task.Objects, frame).Of(action.Precondition));
         var own = new Changes();
         action.Effect.Collect(frame, own);
-        var touches = Touches.Of(action, frame, own);
+        var touches = Touches.Of(action, task.Derivation, frame, own);
         if (all.Conflict(touches) is { } relation)
             return new Failure(Reasons.Interference, $"it happens at the same time as a step that touches the same {relation.Name} fact");
         all.Join(touches);

@@ -1,3 +1,4 @@
+using Outerloop.Planning.Domains;
 using Outerloop.Planning.Pddl;
 using Outerloop.Planning.Validation;
 
@@ -6,81 +7,93 @@ namespace Outerloop.Cli.Commands.Bench;
 /// <summary>The measurements of <c>bench pddl</c>: from the text of a plan to its verdict, on one thread unless said otherwise.</summary>
 internal sealed class PddlBench(Stopwatch stopwatch, CancellationToken cancellation)
 {
-    public const string CorpusVariable = "OUTERLOOP_PDDL_CORPUS";
-
     private const int ProblemsOfBatch = 100;
     private const int PlansOfProblem = 20;
 
     private readonly Random _random = new(1);
 
-    public List<Measurement> Run()
+    /// <summary>Problems of our own generators, no files needed.</summary>
+    public IEnumerable<Measurement> Generated()
     {
-        BlocksworldSample large = BlocksworldSample.OfBlocks(500, _random);
-        List<Measurement> all =
-        [
-            PlanInLoop(BlocksworldSample.OfSteps(10, 5, _random), 1000),
-            PlanInLoop(BlocksworldSample.OfSteps(100, 30, _random), 200),
-            ReadAndJudge("parse and validate 500 blocks", large),
-            ReadAndJudge("parse and validate 5 blocks", BlocksworldSample.OfBlocks(5, _random).Prolonged(100_000)),
-            GeneratedBatch(),
-        ];
-        if (Environment.GetEnvironmentVariable(CorpusVariable) is { Length: > 0 } folder)
-            all.AddRange(Corpus(folder, 1), Corpus(folder, Environment.ProcessorCount));
-        return all;
+        PlanningSample small = PlanningSample.OfSteps(10, 5, _random);
+        yield return PlanInLoop(small, 1000);
+        yield return PlanInLoop(PlanningSample.OfSteps(100, 30, _random), 200);
+        yield return ReadAndJudge("500 blocks", PlanningSample.OfBlocks(500, _random));
+        yield return ReadAndJudge("5 blocks", PlanningSample.OfBlocks(5, _random).Prolonged(100_000));
+        yield return ReadAndJudge("10 rovers, 90 waypoints", Largest(new Rovers(), Difficulty.Medium));
+        yield return ReadAndJudge("sokoban, 80 boxes on 100 × 100", Largest(new Sokoban(), Difficulty.Hard));
+        foreach (Measurement row in InFolder(folder => [GeneratedBatch(folder), ProcessOf(small, folder)]))
+            yield return row;
     }
 
-    private Measurement PlanInLoop(BlocksworldSample sample, int repetitions)
+    /// <summary>A folder of the layout of <see cref="BatchFile"/>: its largest problems one by one, then all of it.</summary>
+    public IEnumerable<Measurement> Corpus(string folder)
+    {
+        string file = Path.Combine(folder, "verdicts.tsv");
+        List<BatchRow> rows = ReadCorpus(file, folder);
+        foreach (BatchRow row in CorpusSample.Largest(rows, 4, cancellation))
+            yield return ReadAndJudge(row, folder);
+        foreach (int threads in new[] { 1, Environment.ProcessorCount }.Distinct())
+            yield return Batch($"corpus of {rows.Count} plans, {threads} thread{(threads == 1 ? "" : "s")}", rows, threads);
+        yield return stopwatch.Milliseconds(
+            "the same as a process, start to exit", 5, () => OwnProcess.Run(["pddl", "validate", "--batch", file, "--json"], 0, 1, 2));
+    }
+
+    private static List<BatchRow> ReadCorpus(string file, string folder)
+    {
+        try
+        {
+            return [.. BatchFile.Rows(File.ReadLines(file), file, folder)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"--corpus: {e.Message}");
+        }
+    }
+
+    private PlanningSample Largest(PlanningDomain family, Difficulty difficulty)
+    {
+        SizeRanges sizes = family.Parameters.Aggregate(
+            SizeRanges.Default, (all, parameter) => all.With(parameter.Name, parameter.Of(difficulty).Max, parameter.Of(difficulty).Max));
+        return PlanningSample.Of(family, sizes, _random);
+    }
+
+    private Measurement PlanInLoop(PlanningSample sample, int repetitions)
     {
         var validator = new PlanValidator(sample.Read());
         var plan = new SourceText("plan", sample.PlanText);
         return stopwatch.Microseconds($"validate {sample.Steps} steps, problem read before", 21, repetitions, () => Expect(validator.ValidateText(plan, cancellation)));
     }
 
-    private Measurement ReadAndJudge(string name, BlocksworldSample sample)
+    private Measurement ReadAndJudge(string name, PlanningSample sample)
     {
         var plan = new SourceText("plan", sample.PlanText);
         return stopwatch.Milliseconds(
-            $"{name}, {sample.Steps} steps, {(sample.ProblemText.Length + sample.PlanText.Length) / 1000} kB",
+            $"read and validate {name}, {sample.Steps} steps, {sample.Characters / 1000} kB",
             11,
             () => Expect(new PlanValidator(sample.Read(), cancellation).ValidateText(plan, cancellation)));
     }
 
-    private Measurement GeneratedBatch()
+    private Measurement ReadAndJudge(BatchRow row, string folder) => Batch(
+        $"read and validate {Path.GetRelativePath(folder, row.Plan)}, {CorpusSample.Bytes(row) / 1000} kB", [row], 1);
+
+    private Measurement GeneratedBatch(string folder)
     {
-        string folder = Directory.CreateTempSubdirectory("outerloop-bench-").FullName;
-        try
-        {
-            List<BatchRow> rows = WriteBatch(folder);
-            return Batch($"batch of {rows.Count} plans of {ProblemsOfBatch} problems with 12 blocks, all processors", rows, Environment.ProcessorCount);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        IEnumerable<BatchRow> rows = Enumerable.Range(0, ProblemsOfBatch).SelectMany(number =>
+            Enumerable.Repeat(PlanningSample.OfBlocks(12, _random).WriteTo(folder, $"p{number}"), PlansOfProblem));
+        return Batch(
+            $"batch of {ProblemsOfBatch * PlansOfProblem} plans of {ProblemsOfBatch} problems with 12 blocks, all processors",
+            [.. rows],
+            Environment.ProcessorCount);
     }
 
-    private List<BatchRow> WriteBatch(string folder)
+    private Measurement ProcessOf(PlanningSample sample, string folder)
     {
-        string domain = Path.Combine(folder, "domain.pddl");
-        File.WriteAllText(domain, BlocksworldSample.DomainText);
-        var rows = new List<BatchRow>();
-        for (int number = 0; number < ProblemsOfBatch; number++)
-        {
-            BlocksworldSample sample = BlocksworldSample.OfBlocks(12, _random);
-            string problem = Path.Combine(folder, $"p{number}.pddl"), plan = Path.Combine(folder, $"p{number}.plan");
-            File.WriteAllText(problem, sample.ProblemText);
-            File.WriteAllText(plan, sample.PlanText);
-            rows.AddRange(Enumerable.Repeat(new BatchRow(plan, domain, problem, plan), PlansOfProblem));
-        }
-
-        return rows;
-    }
-
-    private Measurement Corpus(string folder, int threads)
-    {
-        string file = Path.Combine(folder, "verdicts.tsv");
-        List<BatchRow> rows = [.. BatchFile.Rows(File.ReadLines(file), file, folder)];
-        return Batch($"corpus of {rows.Count} plans, {threads} thread{(threads == 1 ? "" : "s")}", rows, threads);
+        BatchRow row = sample.WriteTo(folder, "small");
+        return stopwatch.Milliseconds(
+            $"one plan of {sample.Steps} steps as a process, start to exit",
+            11,
+            () => OwnProcess.Run(["pddl", "validate", row.Domain, row.Problem, row.Plan, "--json"], 0));
     }
 
     private Measurement Batch(string name, List<BatchRow> rows, int threads) =>
@@ -91,6 +104,19 @@ internal sealed class PddlBench(Stopwatch stopwatch, CancellationToken cancellat
             if (judged < rows.Count)
                 throw new InputException($"{name}: {rows.Count - judged} plans could not be judged");
         });
+
+    private static List<Measurement> InFolder(Func<string, List<Measurement>> measure)
+    {
+        string folder = Directory.CreateTempSubdirectory("outerloop-bench-").FullName;
+        try
+        {
+            return measure(folder);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
 
     private static void Expect(Verdict verdict)
     {

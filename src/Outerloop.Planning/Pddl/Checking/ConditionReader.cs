@@ -13,6 +13,9 @@ internal sealed class ConditionReader(Checker checker, Vocabulary vocabulary, Sc
 
     private readonly TermReader terms = new(checker, vocabulary, scope);
 
+    /// <summary>Whether a condition that begins with this word is no atom.</summary>
+    public static bool IsConnective(SyntaxNode head) => Words.Contains(head.Text, Names.Comparer);
+
     private NumericReader Numeric => new(checker, vocabulary, terms);
 
     public Condition Read(SyntaxNode node)

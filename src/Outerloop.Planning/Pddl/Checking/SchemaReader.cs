@@ -112,8 +112,9 @@ internal sealed class SchemaReader
             return null;
         }
 
+        var errors = checker.Errors.Count;
         var parameters = terms.Parameters(variables);
-        var predicate = Derived(head, ref parameters);
+        var predicate = checker.Errors.Count > errors ? null : Derived(head, ref parameters);
         scope.Enter(parameters);
         var condition = conditions.Read(body);
         scope.Leave();

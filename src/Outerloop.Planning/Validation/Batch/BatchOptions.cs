@@ -3,7 +3,7 @@ namespace Outerloop.Planning.Validation;
 /// <summary>How a batch is judged.</summary>
 public sealed record BatchOptions
 {
-    /// <summary>Read plans as language models write them, see <see cref="LenientPlanReader"/>.</summary>
+    /// <summary>Read plans as language models write them, see <see cref="PlanValidator.ReadLenient"/>.</summary>
     public bool Lenient { get; init; }
 
     public int Threads { get; init; } = 1;

@@ -63,7 +63,7 @@ public sealed class BatchValidator
         if (!source.Ok)
             return new BatchVerdict(name, LoadedTask.FaultOf(source.Errors), []);
         using var limit = Limit();
-        var reading = options.Lenient ? LenientPlanReader.Read(source.Value) : new LenientReading(PlanReader.Read(source.Value), []);
+        var reading = options.Lenient ? task.Validator.ReadLenient(source.Value) : new LenientReading(PlanReader.Read(source.Value), []);
         return new BatchVerdict(name, task.Validator.Judge(reading.Reading, limit.Token), reading.Skipped);
     }
 

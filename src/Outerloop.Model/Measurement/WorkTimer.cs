@@ -1,0 +1,49 @@
+namespace Outerloop.Model.Measurement;
+
+/// <summary>
+/// Times repeated work. Work of one thread is timed by the processor time of the process, which other processes of a shared
+/// machine cannot stretch; work of several by the clock.
+/// </summary>
+public sealed class WorkTimer(TimeProvider clock, int threads, CancellationToken cancellationToken)
+{
+    /// <summary>Whether times are of the processor, not of the clock.</summary>
+    public bool IsProcessorTime => threads == 1;
+
+    /// <summary>
+    /// Times work that calls back after each of its steps; the first step is not counted. Seconds of each step, shortest first.
+    /// </summary>
+    public double[] Laps(Action<Action> work)
+    {
+        var seconds = new List<double>();
+        TimeSpan? last = null;
+        work(() =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            TimeSpan now = Now();
+            if (last is { } start)
+                seconds.Add((now - start).TotalSeconds);
+            last = now;
+        });
+        seconds.Sort();
+        return [.. seconds];
+    }
+
+    /// <summary>Runs once for the compiler and the caches, then <paramref name="runs"/> times; seconds of each run, shortest first.</summary>
+    public double[] Seconds(int runs, Action work)
+    {
+        work();
+        double[] seconds = new double[runs];
+        for (int run = 0; run < runs; run++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            TimeSpan start = Now();
+            work();
+            seconds[run] = (Now() - start).TotalSeconds;
+        }
+
+        Array.Sort(seconds);
+        return seconds;
+    }
+
+    private TimeSpan Now() => IsProcessorTime ? Environment.CpuUsage.TotalTime : clock.GetElapsedTime(0);
+}
