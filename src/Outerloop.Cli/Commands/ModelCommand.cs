@@ -18,6 +18,7 @@ internal static class ModelCommand
             CreatePretrain(terminal, clock),
             CreateInfo(terminal),
             CreateLogits(terminal),
+            Model.ExportCommand.Create(terminal),
         };
 
     private static Command CreatePretrain(Terminal terminal, TimeProvider clock)

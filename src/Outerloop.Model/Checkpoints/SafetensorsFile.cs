@@ -25,6 +25,7 @@ public sealed class SafetensorsFile : IDisposable
         _handle = handle;
         _dataOffset = dataOffset;
         Tensors = header.Tensors;
+        Metadata = header.Metadata;
         _byName = header.Tensors.ToFrozenDictionary(entry => entry.Name);
     }
 
@@ -32,6 +33,9 @@ public sealed class SafetensorsFile : IDisposable
 
     /// <summary>In the order of their bytes.</summary>
     public ImmutableArray<TensorEntry> Tensors { get; }
+
+    /// <summary>What the writer noted, text by text.</summary>
+    public ImmutableDictionary<string, string> Metadata { get; }
 
     /// <exception cref="CheckpointException">The file is missing or its header is not acceptable.</exception>
     public static SafetensorsFile Open(string path)
