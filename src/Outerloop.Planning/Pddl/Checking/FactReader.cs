@@ -9,15 +9,15 @@ namespace Outerloop.Planning.Pddl.Checking;
 /// Reads facts that are right, fast: initial states run to megabytes, and names are looked up without copying them. A
 /// fact with any fault is left to the reader that can say what is wrong with it.
 /// </summary>
-internal sealed class FactReader(Vocabulary vocabulary)
+internal sealed class FactReader(Domain domain, ObjectList objects)
 {
-    private readonly Dictionary<string, Predicate>.AlternateLookup<ReadOnlySpan<char>> predicates =
-        vocabulary.Predicates.GetAlternateLookup<ReadOnlySpan<char>>();
-
-    private readonly Dictionary<string, PddlObject>.AlternateLookup<ReadOnlySpan<char>> objects =
-        vocabulary.Objects.GetAlternateLookup<ReadOnlySpan<char>>();
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> predicates = domain.Predicates
+        .Select((predicate, number) => (predicate.Name, number))
+        .ToDictionary(p => p.Name, p => p.number, Names.Comparer)
+        .GetAlternateLookup<ReadOnlySpan<char>>();
 
     private readonly Dictionary<TypePair, bool> belongs = [];
+    private readonly int[] arguments = new int[domain.Predicates.Select(p => p.Arity).DefaultIfEmpty().Max()];
 
     /// <summary>Two types by identity; the objects and parameters declared together share theirs.</summary>
     [StructLayout(LayoutKind.Auto)]
@@ -33,37 +33,42 @@ internal sealed class FactReader(Vocabulary vocabulary)
         public override int GetHashCode() => (RuntimeHelpers.GetHashCode(type) * 31) ^ RuntimeHelpers.GetHashCode(wanted);
     }
 
-    /// <summary>The fact, or null if it is not plainly right.</summary>
-    public GroundAtom? Read(SyntaxNode node)
+    /// <summary>Adds the fact, unless it is not plainly right.</summary>
+    public bool TryRead(SyntaxNode node, AtomRows facts)
     {
-        var elements = node.Children();
-        if (!elements.MoveNext() || !elements.Current.IsSymbol || !predicates.TryGetValue(elements.Current.Span, out var predicate))
-            return null;
-        if (predicate.IsDerived || Arguments(elements, predicate.Parameters) is not { } arguments)
-            return null;
-        return new GroundAtom(predicate, ImmutableCollectionsMarshal.AsImmutableArray(arguments));
+        var elements = node.GetEnumerator();
+        if (!elements.MoveNext() || !elements.Current.IsSymbol || !predicates.TryGetValue(elements.Current.Span, out var number))
+            return false;
+        var predicate = domain.Predicates[number];
+        if (predicate.IsDerived || !TryReadArguments(elements, predicate.Parameters))
+            return false;
+        facts.Add(number, arguments.AsSpan(0, predicate.Arity));
+        return true;
     }
 
-    private PddlObject[]? Arguments(SyntaxNode.ChildEnumerator elements, ImmutableArray<Parameter> parameters)
+    /// <summary>The number of a predicate that is declared.</summary>
+    public int NumberOf(Predicate predicate) => predicates[predicate.Name];
+
+    private bool TryReadArguments(ElementEnumerator elements, ImmutableArray<Parameter> parameters)
     {
-        var arguments = parameters.IsEmpty ? [] : new PddlObject[parameters.Length];
-        for (var i = 0; i < arguments.Length; i++)
+        for (var i = 0; i < parameters.Length; i++)
         {
-            if (!elements.MoveNext() || !elements.Current.IsSymbol || !objects.TryGetValue(elements.Current.Span, out var thing))
-                return null;
-            if (!Belongs(thing.Type, parameters[i].Type))
-                return null;
+            if (!elements.MoveNext() || !elements.Current.IsSymbol)
+                return false;
+            var thing = objects.IndexOf(elements.Current.Span);
+            if (thing < 0 || !Belongs(objects.TypeOf(thing), parameters[i].Type))
+                return false;
             arguments[i] = thing;
         }
 
-        return elements.MoveNext() ? null : arguments;
+        return !elements.MoveNext();
     }
 
     private bool Belongs(TypeName type, TypeName wanted)
     {
         ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(belongs, new TypePair(type, wanted), out var exists);
         if (!exists)
-            known = vocabulary.Types.Belongs(type, wanted);
+            known = domain.Types.Belongs(type, wanted);
         return known;
     }
 }

@@ -7,7 +7,7 @@ internal static class TypeReader
     {
         if (section is not { } types)
             return TypeHierarchy.Untyped;
-        var entries = new TypedListReader(checker).Names(types.Body, "a type");
+        var entries = new TypedListReader(checker, "a type").Entries(types.Body);
         CheckNames(entries, checker);
         var hierarchy = new TypeHierarchy([.. entries
             .Where(e => !Names.Same(e.Name, TypeName.ObjectName))
