@@ -10,6 +10,8 @@ internal static class PddlBenchCommand
     public static Command Create(Terminal terminal, TimeProvider clock)
     {
         var json = new Option<bool>("--json") { Description = "print JSON" };
+        var memory = new Option<bool>("--memory") { Description = "measure instead what texts take of memory that are made to take much" };
+        var peakOf = new Option<string[]>(MemoryBench.PeakOption) { Arity = new ArgumentArity(3, 3), AllowMultipleArgumentsPerToken = true, Hidden = true };
         var command = new Command(
             "pddl",
             $"""
@@ -21,10 +23,28 @@ internal static class PddlBenchCommand
             """)
         {
             json,
+            memory,
+            peakOf,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
+            if (parsed.GetValue(peakOf) is { Length: > 0 } files)
+            {
+                MemoryBench.PrintPeak(files, terminal.Output);
+                return ExitCode.Done;
+            }
+
             var machine = Machine.Here();
+            if (parsed.GetValue(memory))
+            {
+                List<MemoryMeasurement> peaks = await new MemoryBench(cancellation).Run();
+                if (parsed.GetValue(json))
+                    Json.Write(new { machine, measurements = peaks }, terminal.Output);
+                else
+                    MemoryTable.Print(peaks, terminal.OutputConsole());
+                return ExitCode.Done;
+            }
+
             List<Measurement> measurements = await Task.Run(() => new PddlBench(new Stopwatch(clock, cancellation), cancellation).Run(), cancellation);
             if (parsed.GetValue(json))
                 Json.Write(new { machine, measurements }, terminal.Output);

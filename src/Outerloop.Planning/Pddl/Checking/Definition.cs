@@ -27,7 +27,7 @@ internal sealed class Definition
     /// Of all sections but the <see cref="Bulk"/>, in characters. No domain or goal has as many; each of their parts
     /// becomes an object, which takes far more memory than its text.
     /// </summary>
-    public const int Longest = 1 << 21;
+    public const int Longest = 1 << 20;
 
     /// <summary>Sections that hold nothing but names or facts, which are kept in less memory than their text takes.</summary>
     private static readonly string[] Bulk = [":constants", ":objects", ":init"];

@@ -84,7 +84,7 @@ internal sealed class TermReader(Checker checker, Vocabulary vocabulary, Scope s
         }
 
         type = vocabulary.Objects.TypeOf(index);
-        return new ObjectTerm(vocabulary.Objects[index]);
+        return vocabulary.TermOf(index);
     }
 
     private VariableTerm? Variable(SyntaxNode node, ref TypeName type)

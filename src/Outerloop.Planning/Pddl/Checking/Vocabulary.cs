@@ -6,6 +6,7 @@ namespace Outerloop.Planning.Pddl.Checking;
 internal sealed class Vocabulary
 {
     private TypeHierarchy types = TypeHierarchy.Untyped;
+    private readonly Dictionary<int, ObjectTerm> terms = [];
     private HashSet<string>? typeNames;
 
     public TypeHierarchy Types
@@ -22,6 +23,14 @@ internal sealed class Vocabulary
     public Dictionary<string, Function> Functions { get; } = new(Names.Comparer);
 
     public ObjectList Objects { get; set; } = ObjectList.Empty;
+
+    /// <summary>One term for each object, however often conditions mention it.</summary>
+    public ObjectTerm TermOf(int thing)
+    {
+        if (!terms.TryGetValue(thing, out var term))
+            terms[thing] = term = new ObjectTerm(Objects[thing]);
+        return term;
+    }
 
     /// <summary>The numbers of objects that conditions mention; null if one of the terms is a variable.</summary>
     public int[]? NumbersOf(ImmutableArray<Term> terms) => terms.All(t => t is ObjectTerm)

@@ -1,8 +1,8 @@
 namespace Outerloop.Planning.Pddl;
 
 /// <summary>
-/// Symbols applied to objects, all as numbers: of each atom the symbol, then its arguments. That is a tenth of what an
-/// object for each atom takes, and initial states have millions.
+/// Atoms as numbers: of each the symbol, then its arguments. That is a tenth of what an object for each would take, and
+/// initial states have millions.
 /// </summary>
 /// <param name="arities">The number of arguments of each symbol.</param>
 internal sealed class AtomRows(int[] arities)
@@ -32,6 +32,15 @@ internal sealed class AtomRows(int[] arities)
     {
         numbers.Truncate(place);
         Count--;
+    }
+
+    /// <summary>How many atoms each symbol has.</summary>
+    public int[] CountBySymbol()
+    {
+        var counts = new int[arities.Length];
+        foreach (var atom in this)
+            counts[atom.Symbol]++;
+        return counts;
     }
 
     /// <summary>Each atom in turn.</summary>
