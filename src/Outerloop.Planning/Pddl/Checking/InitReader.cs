@@ -8,7 +8,7 @@ internal sealed class InitReader
     private readonly Checker checker;
     private readonly Vocabulary vocabulary;
     private readonly ConditionReader conditions;
-    private readonly FactReader plain;
+    private readonly PlainAtomReader plain;
     private readonly ValueReader values;
     private readonly FactList denied;
     private readonly List<int> denialPlaces = [];
@@ -18,7 +18,7 @@ internal sealed class InitReader
         this.checker = checker;
         this.vocabulary = vocabulary;
         conditions = new ConditionReader(checker, vocabulary, new Scope());
-        plain = new FactReader(domain, vocabulary.Objects);
+        plain = new PlainAtomReader([.. domain.Predicates.Select(p => new PlainSymbol(p.Name, p.Parameters, !p.IsDerived))], vocabulary.Objects, domain.Types);
         values = new ValueReader(checker, vocabulary, domain);
         Facts = new FactList(domain.Predicates, vocabulary.Objects);
         denied = new FactList(domain.Predicates, vocabulary.Objects);
@@ -32,7 +32,7 @@ internal sealed class InitReader
     {
         foreach (var element in elements)
         {
-            if (plain.TryRead(element, Facts.Rows))
+            if (plain.TryRead(element, Facts.Rows) || values.TryRead(element))
                 continue;
             if (element.Elements() is [{ IsSymbol: true } head, ..] parts)
                 Read(element, head, parts);
@@ -60,10 +60,14 @@ internal sealed class InitReader
         if (conditions.Atom(parts) is not { } atom)
             return false;
         if (atom.Predicate.IsDerived)
+        {
             checker.Error("derived-in-init", parts[0], $"'{atom.Predicate.Name}' is derived by axioms, so it cannot be stated");
+            return false;
+        }
+
         if (vocabulary.NumbersOf(atom.Arguments) is not { } arguments)
             return false;
-        facts.Rows.Add(plain.NumberOf(atom.Predicate), arguments);
+        facts.Rows.Add(plain.NumberOf(atom.Predicate.Name), arguments);
         return true;
     }
 
