@@ -53,7 +53,7 @@ internal sealed class ProblemReader
 
     private void CheckDomain(SyntaxNode root)
     {
-        if (definition.Only(":domain") ?.Elements() is not [_, var node])
+        if (definition.Only(":domain")?.Elements() is not [_, var node])
             checker.Error("missing-domain", definition.Only(":domain")?.Node ?? root, "the problem does not name its domain: (:domain name)");
         else if (checker.Name(node, "the domain's name") is { } name && !Names.Same(name, domain.Name))
             checker.Error("wrong-domain", node, $"the problem is for the domain '{name}', not '{domain.Name}'", Suggestion.For(name, [domain.Name]));
