@@ -11,19 +11,11 @@ internal sealed class SimultaneousSteps(CompiledTask task, Frame frame)
     private readonly Touches all = new();
     private readonly Changes changes = new();
 
-    /// <summary>Takes the steps; on failure says which one (0-based in the plan) and why.</summary>
-    public (int Step, Failure? Failure) Take(ReadOnlySpan<PlanStep> steps, int first)
-    {
-        for (var i = 0; i < steps.Length; i++)
-        {
-            if (Collect(steps[i]) is { } failure)
-                return (first + i, failure);
-        }
+    /// <summary>Changes the state as all steps so far say.</summary>
+    public Failure? Apply() => changes.Apply(frame.State);
 
-        return (first + steps.Length - 1, changes.Apply(frame.State));
-    }
-
-    private Failure? Collect(PlanStep step)
+    /// <summary>Adds a step to those that happen at once, unless it cannot be taken along with them.</summary>
+    public Failure? Collect(IStepSequence step)
     {
         if (StepBinding.Bind(task, step, frame.Slots, out var action) is { } unbound)
             return unbound;

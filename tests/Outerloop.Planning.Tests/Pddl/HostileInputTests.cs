@@ -1,4 +1,5 @@
 using Outerloop.Planning.Pddl;
+using Outerloop.Planning.Pddl.Checking;
 using Outerloop.Planning.Pddl.Syntax;
 using Outerloop.Planning.Tests.Validation.Lenient;
 using Outerloop.Planning.Validation;
@@ -76,6 +77,15 @@ public sealed class HostileInputTests
     {
         var list = "(define (domain d) (:predicates " + string.Concat(Enumerable.Repeat("a ", SyntaxParser.MostElements + 10)) + "))";
         Assert.Equal("too-large", Assert.Single(Samples.ReadDomain(list).Errors).Code);
+
+        var condition = "(define (domain d) (:predicates (p)) (:action a :precondition (and " + string.Concat(Enumerable.Repeat("(p)", SyntaxParser.MostInnerElements + 10)) + ")))";
+        Assert.Equal("too-large", Assert.Single(Samples.ReadDomain(condition).Errors).Code);
+
+        var actions = "(define (domain d) " + string.Concat(Enumerable.Range(0, Definition.Longest / 20).Select(i => $"(:action a{i} :parameters ()) ")) + ")";
+        Assert.All(Samples.ReadDomain(actions).Errors, error => Assert.Equal("too-large", error.Code));
+
+        var types = "(define (domain d) (:types " + string.Concat(Enumerable.Range(0, TypeReader.MostTypes + 1).Select(i => $"t{i} ")) + "))";
+        Assert.Equal("too-large", Assert.Single(Samples.ReadDomain(types).Errors).Code);
 
         var plan = string.Concat(Enumerable.Repeat("(a)", PlanScanner.MostSteps + 1));
         Assert.Equal(Reasons.TooLarge, Assert.Single(PlanReader.Read(new SourceText("plan", plan)).Errors).Code);

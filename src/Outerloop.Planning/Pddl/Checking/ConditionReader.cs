@@ -51,7 +51,7 @@ internal sealed class ConditionReader(Checker checker, Vocabulary vocabulary, Sc
             return null;
         }
 
-        var variables = terms.Parameters(elements[1].Elements());
+        var variables = terms.Parameters(elements[1].GetEnumerator());
         scope.Enter(variables);
         var read = body(elements[2]);
         scope.Leave();

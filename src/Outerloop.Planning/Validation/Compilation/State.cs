@@ -52,7 +52,7 @@ internal sealed class State
     }
 
     public bool TryGetValue(Fact place, out Number value) =>
-        (values is not null && values.TryGetValue(place, out value)) || initial.Values.TryGetValue(place, out value);
+        (values is not null && values.TryGetValue(place, out value)) || initial.TryGetValue(place, out value);
 
     public void SetValue(Fact place, Number value)
     {
@@ -81,12 +81,12 @@ internal sealed class State
 
     private void ForgetSparse(Relation relation)
     {
-        foreach (var fact in initial.Sparse.Concat(sparse?.Keys ?? Enumerable.Empty<Fact>()).Where(f => f.Relation == relation).ToList())
+        foreach (var fact in initial.SparseFacts(relation).Concat(sparse?.Keys.Where(f => f.Relation == relation) ?? []).ToList())
             (sparse ??= [])[fact] = false;
     }
 
     private bool HoldsSparse(Fact fact) =>
-        sparse is not null && sparse.TryGetValue(fact, out var value) ? value : initial.Sparse.Contains(fact);
+        sparse is not null && sparse.TryGetValue(fact, out var value) ? value : initial.HoldsSparse(fact);
 
     private void Derive()
     {
