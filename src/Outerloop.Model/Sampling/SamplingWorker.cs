@@ -15,11 +15,10 @@ internal sealed class SamplingWorker
 
     private readonly SamplingModel _model;
     private readonly ModelConfig _config;
-    private readonly RequestQueue _queue;
-    private readonly Action<SampleResult> _deliver;
+    private readonly IRequestSource _source;
     private readonly DecoderStep _step;
     private readonly TokenChooser _chooser;
-    private readonly Queue<SampleRequest> _pending = [];
+    private readonly Queue<PendingSample> _pending = [];
     private readonly List<SequenceSlot> _free = [], _active = [];
     private readonly FloatBuffer _promptLogits;
     private readonly StepSegment[] _segments;
@@ -29,12 +28,11 @@ internal sealed class SamplingWorker
     /// <summary>Whose cache begins with the prompt of <see cref="_promptLogits"/>; its request may have ended.</summary>
     private SequenceSlot? _promptHolder;
 
-    public SamplingWorker(SamplingModel model, RequestQueue queue, int batchSize, Action<SampleResult> deliver)
+    public SamplingWorker(SamplingModel model, IRequestSource source, int batchSize)
     {
         _model = model;
         _config = model.Config;
-        _queue = queue;
-        _deliver = deliver;
+        _source = source;
         int rows = Math.Max(batchSize, PrefillRows);
         _step = new DecoderStep(model, rows);
         _chooser = new TokenChooser(model.SamplingKernels, _config.Vocabulary);
@@ -46,37 +44,63 @@ internal sealed class SamplingWorker
             _free.Add(new SequenceSlot(_config));
     }
 
-    /// <summary>Works until the queue is empty and all sequences have ended.</summary>
-    public void Run(CancellationToken cancellationToken)
+    /// <summary>Runs workers on threads of their own until the source has ended.</summary>
+    /// <param name="model">Shared by all.</param>
+    /// <param name="source">Shared by all.</param>
+    /// <param name="options">How many, and how many sequences each has.</param>
+    /// <param name="failed">Told, on the worker's thread, of what ended a worker early.</param>
+    /// <param name="cancellation">Stops them within a step.</param>
+    public static Task Start(
+        SamplingModel model, IRequestSource source, SamplerOptions options, Action<Exception> failed, CancellationToken cancellation)
     {
-        while (true)
+        void Work()
         {
-            while (_free.Count > 0 && TryNext(out SampleRequest? request))
+            try
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                Begin(request!);
+                new SamplingWorker(model, source, options.BatchSize).Run(cancellation);
             }
-
-            if (_active.Count == 0)
-                return;
-            cancellationToken.ThrowIfCancellationRequested();
-            Advance();
+            catch (Exception e)
+            {
+                failed(e);
+            }
         }
+
+        return Task.WhenAll(Enumerable.Range(0, options.Threads).Select(_ => Task.Factory.StartNew(
+            Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
     }
 
-    private bool TryNext(out SampleRequest? request) =>
-        _pending.TryDequeue(out request) || (_queue.TryTakeGroup(_pending) && _pending.TryDequeue(out request));
-
-    private void Begin(SampleRequest request)
+    /// <summary>Works until the source has ended and so have all sequences.</summary>
+    private void Run(CancellationToken cancellation)
     {
-        bool shared = _promptHolder is { Request: { } held } && RequestQueue.SamePrompt(held, request);
+        do
+        {
+            while (_free.Count > 0 && TryNext(out PendingSample? sample))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Begin(sample!);
+            }
+
+            cancellation.ThrowIfCancellationRequested();
+            if (_active.Count > 0)
+                Advance();
+        }
+        while (_active.Count > 0 || _pending.Count > 0 || _source.Wait(cancellation));
+    }
+
+    private bool TryNext(out PendingSample? sample) =>
+        _pending.TryDequeue(out sample) || (_source.TryTakeGroup(_pending) && _pending.TryDequeue(out sample));
+
+    private void Begin(PendingSample sample)
+    {
+        SampleRequest request = sample.Request;
+        bool shared = _promptHolder is { Request: { } held } && held.SamePrompt(request);
         SequenceSlot slot = TakeFree(shared);
-        slot.Begin(request, kept: shared && slot == _promptHolder ? request.Prompt.Length : 0);
+        slot.Begin(sample, kept: shared && slot == _promptHolder ? request.Prompt.Length : 0);
         if (!shared)
             Prefill(slot);
         else if (slot != _promptHolder)
             slot.Cache.CopyFrom(_promptHolder!.Cache, request.Prompt.Length);
-        if (!slot.IsFull)
+        if (slot.Finish is null)
             Draw([slot], _promptLogits.Matrix(1, _config.Vocabulary));
         if (!TryEnd(slot))
             _active.Add(slot);
@@ -137,9 +161,9 @@ internal sealed class SamplingWorker
     /// <summary>Delivers a sequence that has ended and frees its place.</summary>
     private bool TryEnd(SequenceSlot slot)
     {
-        if (!slot.IsStopped && !slot.IsFull)
+        if (slot.Finish is not { } reason)
             return false;
-        _deliver(slot.Result());
+        slot.End(reason);
         _free.Add(slot);
         return true;
     }
