@@ -8,8 +8,9 @@ namespace Outerloop.Model.Sampling;
 /// <summary>
 /// Samples many sequences from one model on several threads. The sample of a request is a function of the request and
 /// the weights (on processors of one kernel tier): threads, batch size and the other requests change the order of the
-/// results only. The log-probabilities at temperature 1 are, bit for bit, those that <see cref="LanguageModel"/> gives to
-/// the whole sequence: what the trainer sees of a trace is what the sampler saw.
+/// results only. The keys and values that a sequence remembers are rounded to bfloat16, so that a token's
+/// log-probability is near, but not bit for bit, what <see cref="LanguageModel"/> gives to the whole sequence; it is that
+/// of the distribution that the token was drawn from.
 /// </summary>
 public sealed class Sampler
 {

@@ -20,13 +20,13 @@ internal sealed class SamplingWorker
     private readonly TokenChooser _chooser;
     private readonly Queue<PendingSample> _pending = [];
     private readonly List<SequenceSlot> _free = [], _active = [];
-    private readonly FloatBuffer _promptLogits;
+    private readonly Stack<SharedPrompt> _spare = [];
     private readonly StepSegment[] _segments;
     private readonly int[] _tokens;
     private readonly float[] _logProbs;
 
-    /// <summary>Whose cache begins with the prompt of <see cref="_promptLogits"/>; its request may have ended.</summary>
-    private SequenceSlot? _promptHolder;
+    /// <summary>The prompt read last: the next request may have the same.</summary>
+    private SharedPrompt? _prompt;
 
     public SamplingWorker(SamplingModel model, IRequestSource source, int batchSize)
     {
@@ -36,7 +36,6 @@ internal sealed class SamplingWorker
         int rows = Math.Max(batchSize, PrefillRows);
         _step = new DecoderStep(model, rows);
         _chooser = new TokenChooser(model.SamplingKernels, _config.Vocabulary);
-        _promptLogits = new FloatBuffer(_config.Vocabulary);
         _segments = new StepSegment[batchSize];
         _tokens = new int[batchSize];
         _logProbs = new float[batchSize];
@@ -92,43 +91,50 @@ internal sealed class SamplingWorker
 
     private void Begin(PendingSample sample)
     {
-        SampleRequest request = sample.Request;
-        bool shared = _promptHolder is { Request: { } held } && held.SamePrompt(request);
-        SequenceSlot slot = TakeFree(shared);
-        slot.Begin(sample, kept: shared && slot == _promptHolder ? request.Prompt.Length : 0);
-        if (!shared)
-            Prefill(slot);
-        else if (slot != _promptHolder)
-            slot.Cache.CopyFrom(_promptHolder!.Cache, request.Prompt.Length);
+        SequenceSlot slot = _free[^1];
+        _free.Remove(slot);
+        slot.Begin(sample);
         if (slot.Finish is null)
-            Draw([slot], _promptLogits.Matrix(1, _config.Vocabulary));
+        {
+            slot.Take(Read(sample.Request.Prompt));
+            Draw([slot], slot.Prompt!.Logits.Matrix(1, _config.Vocabulary));
+        }
+
         if (!TryEnd(slot))
             _active.Add(slot);
     }
 
-    /// <summary>A free place; for a shared prompt the one that holds it, if it is free.</summary>
-    private SequenceSlot TakeFree(bool preferHolder)
+    private SharedPrompt Read(int[] tokens)
     {
-        int index = preferHolder ? _free.IndexOf(_promptHolder!) : -1;
-        SequenceSlot slot = _free[index < 0 ? ^1 : index];
-        _free.Remove(slot);
-        return slot;
+        if (_prompt is { } last && last.Tokens.AsSpan().SequenceEqual(tokens))
+            return last;
+        SharedPrompt? previous = _prompt;
+        _prompt = null;
+        Recycle(previous);
+        _prompt = _spare.TryPop(out SharedPrompt? spare) ? spare : new SharedPrompt(_config);
+        Prefill(_prompt, tokens);
+        return _prompt;
     }
 
     /// <summary>Runs the prompt through the network in pieces, leaving its keys, values and last logits.</summary>
-    private void Prefill(SequenceSlot slot)
+    private void Prefill(SharedPrompt prompt, int[] tokens)
     {
-        ReadOnlySpan<int> prompt = slot.Request!.Prompt;
-        for (int position = 0; position < prompt.Length; position += PrefillRows)
+        prompt.Begin(tokens);
+        for (int position = 0; position < tokens.Length; position += PrefillRows)
         {
-            int count = Math.Min(PrefillRows, prompt.Length - position);
-            StepSegment segment = new(slot.Cache, position, FirstRow: 0, count);
-            _step.Run([segment], prompt.Slice(position, count));
-            if (position + count == prompt.Length)
-                _step.Logits([segment]).RowSpan(0).CopyTo(_promptLogits.Span);
+            int count = Math.Min(PrefillRows, tokens.Length - position);
+            StepSegment segment = new(prompt.Cache, position, FirstRow: 0, count);
+            _step.Run([segment], tokens.AsSpan(position, count));
+            if (position + count == tokens.Length)
+                _step.Logits([segment]).RowSpan(0).CopyTo(prompt.Logits.Span);
         }
+    }
 
-        _promptHolder = slot;
+    /// <summary>Keeps the memory of a prompt that nobody reads, nor will.</summary>
+    private void Recycle(SharedPrompt? prompt)
+    {
+        if (prompt is { Users: 0 } && prompt != _prompt)
+            _spare.Push(prompt);
     }
 
     /// <summary>Feeds each active sequence its last token and draws the next.</summary>
@@ -138,8 +144,8 @@ internal sealed class SamplingWorker
         for (int i = 0; i < count; i++)
         {
             SequenceSlot slot = _active[i];
-            slot.Cache.EnsureCapacity(slot.LastPosition + 1, used: slot.LastPosition);
-            _segments[i] = new StepSegment(slot.Cache, slot.LastPosition, FirstRow: i, Count: 1);
+            slot.Cache.EnsureCapacity(slot.Count, used: slot.Count - 1);
+            _segments[i] = new StepSegment(slot.Cache, slot.LastPosition, FirstRow: i, Count: 1, slot.Prompt);
             _tokens[i] = slot.LastToken;
         }
 
@@ -164,6 +170,7 @@ internal sealed class SamplingWorker
         if (slot.Finish is not { } reason)
             return false;
         slot.End(reason);
+        Recycle(slot.Release());
         _free.Add(slot);
         return true;
     }

@@ -4,7 +4,7 @@ using Outerloop.Model.Decoder;
 
 namespace Outerloop.Model.Sampling;
 
-/// <summary>A place in a worker's batch: a cache that stays, and the sequence that uses it now.</summary>
+/// <summary>A place in a worker's batch: a cache for what follows a prompt, and the sequence that uses it now.</summary>
 internal sealed class SequenceSlot(ModelConfig config)
 {
     /// <summary>New tokens that there is room for from the start; the cache grows for longer ones.</summary>
@@ -18,8 +18,14 @@ internal sealed class SequenceSlot(ModelConfig config)
 
     public KeyValueCache Cache { get; } = new(config, capacity: KeyValueCache.TimeBlock);
 
-    /// <summary>The request served now or last: its prompt's keys and values stay in the cache until the next begins.</summary>
+    /// <summary>The request served now or last.</summary>
     public SampleRequest? Request { get; private set; }
+
+    /// <summary>The prompt served now, once it is read.</summary>
+    public SharedPrompt? Prompt { get; private set; }
+
+    /// <summary>Tokens sampled so far.</summary>
+    public int Count => _tokens.Count;
 
     /// <summary>Position of the token sampled last.</summary>
     public int LastPosition => Request!.Prompt.Length + _tokens.Count - 1;
@@ -39,18 +45,32 @@ internal sealed class SequenceSlot(ModelConfig config)
         : Request!.Cancellation.IsCancellationRequested ? FinishReason.Cancelled
         : null;
 
-    /// <param name="sample">The next to serve.</param>
-    /// <param name="kept">Positions of the cache that hold the new prompt already.</param>
-    public void Begin(PendingSample sample, int kept)
+    public void Begin(PendingSample sample)
     {
         SampleRequest request = sample.Request;
         (Request, _sink, StopLength) = (request, sample.Sink, 0);
         _random = new SplitMix64(request.Seed);
         _limit = Math.Min(request.MaxNewTokens, config.MaxPositions - request.Prompt.Length);
-        Cache.EnsureCapacity(request.Prompt.Length + Math.Min(_limit, ExpectedTrace), kept);
+        Cache.EnsureCapacity(Math.Min(_limit, ExpectedTrace), used: 0);
         _tokens.Clear();
         _logProbs.Clear();
         _samplingLogProbs.Clear();
+    }
+
+    /// <summary>Begins to read a prompt's keys and values.</summary>
+    public void Take(SharedPrompt prompt)
+    {
+        Prompt = prompt;
+        prompt.Users++;
+    }
+
+    /// <summary>Ceases to read them.</summary>
+    public SharedPrompt? Release()
+    {
+        (SharedPrompt? released, Prompt) = (Prompt, null);
+        if (released is not null)
+            released.Users--;
+        return released;
     }
 
     /// <summary>Draws the next token; its log-probability at temperature 1 follows by <see cref="Score"/>.</summary>

@@ -21,10 +21,10 @@ public sealed class SamplerTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public async Task Greedy_takes_the_likeliest_token_of_the_full_forward_pass_at_each_step(int heads, int kvHeads, int headDim, bool tied)
+    public async Task Greedy_takes_the_likeliest_token_of_reading_the_whole_sequence_at_each_step(int heads, int kvHeads, int headDim, bool tied)
     {
         Parameters parameters = TestModels.Lively(Config with { Heads = heads, KvHeads = kvHeads, HeadDim = headDim, TieEmbeddings = tied }, seed: 11);
-        var model = new LanguageModel(parameters);
+        var model = new WholeSequence(parameters);
         SampleRequest[] requests = [.. Enumerable.Range(0, 5).Select(i => new SampleRequest(i, Prompt(9, (ulong)i), 70, 0, 0, -1))];
         List<SampleResult> results = await Sample(parameters, requests);
         foreach (SampleResult result in results)
@@ -41,10 +41,10 @@ public sealed class SamplerTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public async Task Log_probabilities_are_those_of_the_full_forward_pass_bit_for_bit(int heads, int kvHeads, int headDim, bool tied)
+    public async Task Log_probabilities_are_those_of_reading_the_whole_sequence_bit_for_bit(int heads, int kvHeads, int headDim, bool tied)
     {
         Parameters parameters = TestModels.Lively(Config with { Heads = heads, KvHeads = kvHeads, HeadDim = headDim, TieEmbeddings = tied }, seed: 12);
-        var model = new LanguageModel(parameters);
+        var model = new WholeSequence(parameters);
         foreach (SampleRequest request in Requests(6, temperature: 0.7f))
         {
             SampleResult result = Assert.Single(await Sample(parameters, [request]));
@@ -53,12 +53,31 @@ public sealed class SamplerTests
         }
     }
 
+    /// <summary>The cache holds eight bits of each key and value; what the trainer computes has all of them.</summary>
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public async Task Log_probabilities_are_near_those_of_the_full_forward_pass(int heads, int kvHeads, int headDim, bool tied)
+    {
+        Parameters parameters = TestModels.Lively(Config with { Heads = heads, KvHeads = kvHeads, HeadDim = headDim, TieEmbeddings = tied }, seed: 12);
+        var model = new LanguageModel(parameters);
+        var errors = new List<float>();
+        await foreach (SampleResult result in new Sampler(parameters).Sample(Requests(6, temperature: 0.7f)))
+        {
+            int[] prompt = Requests(6, temperature: 0.7f)[result.Id].Prompt;
+            float[] expected = model.LogProbabilities([.. prompt, .. result.Tokens], prompt.Length);
+            errors.AddRange(expected.Zip(result.LogProbs, (a, b) => Math.Abs(a - b)));
+        }
+
+        Assert.InRange(errors.Max(), 1e-6f, 0.15f);
+        Assert.InRange(errors.Average(), 1e-6f, 0.02f);
+    }
+
     [Fact]
     public async Task A_cache_that_grows_keeps_what_it_holds()
     {
         Parameters parameters = TestModels.Lively(Config with { MaxPositions = 600 }, seed: 25);
         SampleRequest[] requests = [.. Enumerable.Range(0, 5).Select(i => new SampleRequest(i, Prompt(130, seed: 6), 470, 1, (ulong)i, -1))];
-        var model = new LanguageModel(parameters);
+        var model = new WholeSequence(parameters);
         foreach (SampleResult result in await Sample(parameters, requests, new SamplerOptions { Threads = 1, BatchSize = 2 }))
         {
             Assert.Equal(470, result.Tokens.Length);
@@ -72,7 +91,7 @@ public sealed class SamplerTests
         Parameters parameters = TestModels.Lively(Config, seed: 13);
         SampleRequest request = Requests(1, temperature: 0.5f)[0];
         SampleResult result = Assert.Single(await Sample(parameters, [request]));
-        float[][] logits = new LanguageModel(parameters).Logits([.. request.Prompt, .. result.Tokens]);
+        float[][] logits = new WholeSequence(parameters).Logits([.. request.Prompt, .. result.Tokens]);
         for (int i = 0; i < result.Tokens.Length; i++)
         {
             double[] scaled = [.. logits[request.Prompt.Length - 1 + i].Select(logit => logit / 0.5)];
@@ -177,7 +196,7 @@ public sealed class SamplerTests
         Parameters parameters = TestModels.Lively(Config, seed: 13);
         SampleRequest request = new(0, Prompt(9, seed: 1), 40, 0.8f, 3, -1) { Filter = new TokenFilter { TopK = 4 } };
         SampleResult result = Assert.Single(await Sample(parameters, [request]));
-        float[][] logits = new LanguageModel(parameters).Logits([.. request.Prompt, .. result.Tokens]);
+        float[][] logits = new WholeSequence(parameters).Logits([.. request.Prompt, .. result.Tokens]);
         for (int i = 0; i < result.Tokens.Length; i++)
         {
             float[] row = logits[request.Prompt.Length - 1 + i];
@@ -270,7 +289,7 @@ public sealed class SamplerTests
         foreach (ref float value in parameters[parameters.Layout.Embedding])
             value *= 15;
         int[] prompt = [3, 1, 4, 1, 5];
-        float[] logits = new LanguageModel(parameters).Logits(prompt)[^1];
+        float[] logits = new WholeSequence(parameters).Logits(prompt)[^1];
         double[] weights = [.. logits.Select(logit => Math.Exp(logit / temperature))];
         double total = weights.Sum();
         int[] counts = new int[Config.Vocabulary];
