@@ -27,9 +27,7 @@ public static class CheckpointFolder
         folder = Locate(folder);
         if (verify)
             CheckpointManifest.TryRead(folder)?.Verify(folder);
-        using JsonFile file = JsonFile.Read(Path.Combine(folder, HuggingFaceConfig.FileName));
-        (ModelConfig config, SpecialTokenIds special) = HuggingFaceConfig.Read(file);
-        ITokenizer? tokenizer = LoadTokenizer(folder, config);
+        (ModelConfig config, SpecialTokenIds special, ITokenizer? tokenizer) = Describe(ref folder);
         var layout = new ParameterLayout(config);
         using WeightFiles weights = WeightFiles.Open(folder);
         weights.RequireTensors(layout);
@@ -43,18 +41,37 @@ public static class CheckpointFolder
     /// <exception cref="CheckpointException">The folder cannot be written; what it held is still there.</exception>
     public static string Save(string folder, Parameters parameters, ITokenizer? tokenizer = null)
     {
-        folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         if (tokenizer is not null && tokenizer.VocabularySize > parameters.Config.Vocabulary)
             throw new ArgumentException($"the tokenizer has {tokenizer.VocabularySize} tokens, the model {parameters.Config.Vocabulary}", nameof(tokenizer));
+        return Save(folder, incoming => WriteFiles(incoming, parameters, tokenizer)).Single(entry => entry.Name == WeightsFile).Sha256;
+    }
+
+    /// <summary>Everything but the weights.</summary>
+    /// <param name="folder">As the caller names it; becomes the one in which the files lie.</param>
+    internal static (ModelConfig Config, SpecialTokenIds Special, ITokenizer? Tokenizer) Describe(ref string folder)
+    {
+        folder = Locate(folder);
+        using JsonFile file = JsonFile.Read(Path.Combine(folder, HuggingFaceConfig.FileName));
+        (ModelConfig config, SpecialTokenIds special) = HuggingFaceConfig.Read(file);
+        return (config, special, LoadTokenizer(folder, config));
+    }
+
+    /// <summary>Writes files and their manifest in place of whatever the folder held.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="writeFiles">Writes into the folder that it is given, by <see cref="WriteFile"/>.</param>
+    /// <exception cref="CheckpointException">The folder cannot be written; what it held is still there.</exception>
+    internal static ImmutableArray<ManifestEntry> Save(string folder, Func<string, ImmutableArray<ManifestEntry>> writeFiles)
+    {
+        folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         string incoming = Sibling(folder, "incoming");
         try
         {
             DeleteIfThere(incoming);
             Directory.CreateDirectory(incoming);
-            ImmutableArray<ManifestEntry> files = WriteFiles(incoming, parameters, tokenizer);
+            ImmutableArray<ManifestEntry> files = writeFiles(incoming);
             WriteFile(incoming, CheckpointManifest.FileName, new CheckpointManifest(files).Write);
             Replace(folder, incoming);
-            return files.Single(entry => entry.Name == WeightsFile).Sha256;
+            return files;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -84,7 +101,7 @@ public static class CheckpointFolder
     }
 
     /// <summary>Writes and flushes to the disk, then notes what lies there.</summary>
-    private static ManifestEntry WriteFile(string folder, string name, Action<Stream> write)
+    internal static ManifestEntry WriteFile(string folder, string name, Action<Stream> write)
     {
         string path = Path.Combine(folder, name);
         using (var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write))

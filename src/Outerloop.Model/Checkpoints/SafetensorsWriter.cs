@@ -14,11 +14,7 @@ public static class SafetensorsWriter
 {
     public static void Write(Stream stream, Parameters parameters)
     {
-        byte[] header = Header(parameters.Layout);
-        Span<byte> length = stackalloc byte[sizeof(ulong)];
-        BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
-        stream.Write(length);
-        stream.Write(header);
+        WriteHeader(stream, parameters.Layout, TensorType.F32);
         // The slots tile the flat buffer in order, so the data is the buffer itself; one slot at a time keeps each
         // span of bytes under 2 GB.
         foreach (TensorSlot slot in parameters.Layout.Slots)
@@ -34,7 +30,17 @@ public static class SafetensorsWriter
         return Convert.ToHexStringLower(hash.Hash!);
     }
 
-    private static byte[] Header(ParameterLayout layout)
+    /// <summary>All of a file but the tensors' bytes, which follow without gaps in layout order.</summary>
+    internal static void WriteHeader(Stream stream, ParameterLayout layout, TensorType type)
+    {
+        byte[] header = Header(layout, type);
+        Span<byte> length = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
+        stream.Write(length);
+        stream.Write(header);
+    }
+
+    private static byte[] Header(ParameterLayout layout, TensorType type)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -44,7 +50,7 @@ public static class SafetensorsWriter
             json.WriteString("format", "pt");
             json.WriteEndObject();
             foreach (TensorSlot slot in layout.Slots)
-                WriteEntry(json, slot);
+                WriteEntry(json, slot, type);
             json.WriteEndObject();
         }
 
@@ -53,17 +59,17 @@ public static class SafetensorsWriter
         return buffer.ToArray();
     }
 
-    private static void WriteEntry(Utf8JsonWriter json, TensorSlot slot)
+    private static void WriteEntry(Utf8JsonWriter json, TensorSlot slot, TensorType type)
     {
         json.WriteStartObject(slot.Name);
-        json.WriteString("dtype", "F32");
+        json.WriteString("dtype", type.ToString());
         json.WriteStartArray("shape");
         foreach (int extent in slot.Shape)
             json.WriteNumberValue(extent);
         json.WriteEndArray();
         json.WriteStartArray("data_offsets");
-        json.WriteNumberValue(sizeof(float) * (long)slot.Offset);
-        json.WriteNumberValue(sizeof(float) * ((long)slot.Offset + slot.Length));
+        json.WriteNumberValue(TensorEntry.SizeOf(type) * (long)slot.Offset);
+        json.WriteNumberValue(TensorEntry.SizeOf(type) * ((long)slot.Offset + slot.Length));
         json.WriteEndArray();
         json.WriteEndObject();
     }

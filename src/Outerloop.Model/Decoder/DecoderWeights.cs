@@ -120,7 +120,7 @@ internal sealed class LayerWeights
 }
 
 /// <summary>One weight W [outputs, inputs], packed both ways.</summary>
-internal sealed unsafe class ProjectionWeights(int outputs, int inputs, int offset, bool training)
+internal sealed unsafe class ProjectionWeights(int outputs, int inputs, int offset, bool training) : IProjection
 {
     private readonly PackedMatrix? _backward = training ? new PackedMatrix(outputs, inputs) : null;
 
@@ -133,6 +133,9 @@ internal sealed unsafe class ProjectionWeights(int outputs, int inputs, int offs
 
     /// <summary>Where W, and its gradient, lies in a flat buffer.</summary>
     public MatrixView In(float* flat) => new(flat + offset, outputs, inputs, inputs);
+
+    public void Multiply(KernelSet kernels, MatrixView x, MatrixView y, bool accumulate = false) =>
+        kernels.Multiply(x, Forward, y, accumulate);
 
     public void Update(float[] values, bool training)
     {

@@ -31,7 +31,10 @@ internal sealed unsafe class DecoderStep
     private readonly FloatBuffer _residual, _normed, _queryKeyValue, _attended, _gateUp, _hidden, _logits, _inverse;
     private readonly int[] _positions;
 
-    public DecoderStep(SamplingModel model, int maxRows)
+    /// <param name="model">The weights.</param>
+    /// <param name="maxRows">Most rows of a step.</param>
+    /// <param name="maxLogits">Most segments whose logits are wanted at once.</param>
+    public DecoderStep(SamplingModel model, int maxRows, int maxLogits)
     {
         _model = model;
         _config = model.Config;
@@ -45,7 +48,7 @@ internal sealed unsafe class DecoderStep
         _attended = Rows(_config.QueryDim);
         _gateUp = Rows(2 * _config.FeedForward);
         _hidden = Rows(_config.FeedForward);
-        _logits = Rows(_config.Vocabulary);
+        _logits = new FloatBuffer(checked(maxLogits * _config.Vocabulary));
         _inverse = Rows(_config.Heads);
         _positions = new int[maxRows];
     }
@@ -68,10 +71,10 @@ internal sealed unsafe class DecoderStep
 
         for (int index = 0; index < _config.Layers; index++)
         {
-            LayerWeights layer = _model.Weights.Layers[index];
+            InferenceLayer layer = _model.Weights.Layers[index];
             _kernels.Normalise(residual, layer.InputNorm.Data, _config.NormEpsilon, normed, _inverse.Data);
             Attend(segments, index, normed);
-            _kernels.Multiply(_attended.Matrix(rows, _config.QueryDim), layer.Output.Forward, residual, accumulate: true);
+            layer.Output.Multiply(_kernels, _attended.Matrix(rows, _config.QueryDim), residual, accumulate: true);
             _kernels.Normalise(residual, layer.PostAttentionNorm.Data, _config.NormEpsilon, normed, _inverse.Data);
             FeedForward(layer, residual, normed);
         }
@@ -85,24 +88,24 @@ internal sealed unsafe class DecoderStep
             residual.RowSpan(segments[i].FirstRow + segments[i].Count - 1).CopyTo(last.RowSpan(i));
         _kernels.Normalise(last, _model.Weights.FinalNorm.Data, _config.NormEpsilon, last, _inverse.Data);
         MatrixView logits = _logits.Matrix(segments.Length, _config.Vocabulary);
-        _kernels.Multiply(last, _model.Weights.Head.Forward, logits);
+        _model.Weights.Head.Multiply(_kernels, last, logits);
         return logits;
     }
 
-    private void FeedForward(LayerWeights layer, MatrixView residual, MatrixView normed)
+    private void FeedForward(InferenceLayer layer, MatrixView residual, MatrixView normed)
     {
         MatrixView gateUp = _gateUp.Matrix(residual.Rows, 2 * _config.FeedForward), hidden = _hidden.Matrix(residual.Rows, _config.FeedForward);
-        _kernels.Multiply(normed, layer.GateUp.Forward, gateUp);
+        layer.GateUp.Multiply(_kernels, normed, gateUp);
         _kernels.Gate(gateUp, hidden);
-        _kernels.Multiply(hidden, layer.Down.Forward, residual, accumulate: true);
+        layer.Down.Multiply(_kernels, hidden, residual, accumulate: true);
     }
 
     private void Attend(ReadOnlySpan<StepSegment> segments, int layerIndex, MatrixView normed)
     {
-        LayerWeights layer = _model.Weights.Layers[layerIndex];
+        InferenceLayer layer = _model.Weights.Layers[layerIndex];
         MatrixView all = _queryKeyValue.Matrix(normed.Rows, _config.QueryDim + (2 * _config.KeyValueDim));
-        _kernels.Multiply(normed, layer.Query.Forward, all.SliceColumns(0, _config.QueryDim));
-        _kernels.Multiply(normed, layer.KeyValue.Forward, all.SliceColumns(_config.QueryDim, 2 * _config.KeyValueDim));
+        layer.Query.Multiply(_kernels, normed, all.SliceColumns(0, _config.QueryDim));
+        layer.KeyValue.Multiply(_kernels, normed, all.SliceColumns(_config.QueryDim, 2 * _config.KeyValueDim));
         MatrixView queries = all.SliceColumns(0, _config.QueryDim), keys = all.SliceColumns(_config.QueryDim, _config.KeyValueDim);
         ReadOnlySpan<int> positions = _positions.AsSpan(0, normed.Rows);
         _kernels.NormaliseHeads(queries, layer.QueryNorm.Data, _config.NormEpsilon, _model.Weights.Rotary, positions, queries, _inverse.Data);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Outerloop.Model.Checkpoints;
 using Outerloop.Model.Decoder;
 using Outerloop.Model.Kernels;
 
@@ -19,6 +20,14 @@ public sealed class Sampler
         : this(parameters, KernelSet.Best)
     {
     }
+
+    /// <param name="checkpoint">Must stay open while the sampler is in use.</param>
+    public Sampler(MappedCheckpoint checkpoint)
+        : this(checkpoint, KernelSet.Best)
+    {
+    }
+
+    internal Sampler(MappedCheckpoint checkpoint, KernelSet kernels) => Model = new SamplingModel(checkpoint.Weights, kernels);
 
     internal Sampler(Parameters parameters, KernelSet kernels) => Model = new SamplingModel(parameters, kernels);
 

@@ -4,11 +4,16 @@ using Outerloop.Model.Kernels;
 namespace Outerloop.Model.Sampling;
 
 /// <summary>A model made ready for sampling, shared by all workers and never written.</summary>
-internal sealed class SamplingModel(Parameters parameters, KernelSet kernels)
+internal sealed class SamplingModel(InferenceWeights weights, KernelSet kernels)
 {
+    public SamplingModel(Parameters parameters, KernelSet kernels)
+        : this(InferenceWeights.Of(new DecoderWeights(parameters, training: false)), kernels)
+    {
+    }
+
     public ModelConfig Config => Weights.Config;
 
-    public DecoderWeights Weights { get; } = new(parameters, training: false);
+    public InferenceWeights Weights { get; } = weights;
 
     public KernelSet Kernels { get; } = kernels;
 

@@ -34,7 +34,7 @@ internal sealed class SamplingWorker
         _config = model.Config;
         _source = source;
         int rows = Math.Max(batchSize, PrefillRows);
-        _step = new DecoderStep(model, rows);
+        _step = new DecoderStep(model, rows, batchSize);
         _chooser = new TokenChooser(model.SamplingKernels, _config.Vocabulary);
         _segments = new StepSegment[batchSize];
         _tokens = new int[batchSize];

@@ -155,7 +155,7 @@ public sealed class SamplerTests
     public void A_position_has_the_same_logits_bit_for_bit_by_prefill_in_any_pieces_and_by_decoding()
     {
         var model = new SamplingModel(TestModels.Lively(Config, seed: 17), KernelSet.Best);
-        var step = new DecoderStep(model, maxRows: 80);
+        var step = new DecoderStep(model, maxRows: 80, maxLogits: 1);
         int[] tokens = Prompt(77, seed: 5);
         float[] expected = LogitsByPieces(model, step, tokens, [77]);
         foreach (int[] pieces in new[] { [76, 1], [1, 76], [5, 7, 40, 25], Enumerable.Repeat(1, 77).ToArray() })

@@ -22,7 +22,7 @@ internal sealed class WholeSequence(Parameters parameters)
 
     private T Run<T>(int[] tokens, Func<MatrixView, T> read)
     {
-        var step = new DecoderStep(_model, tokens.Length);
+        var step = new DecoderStep(_model, tokens.Length, tokens.Length);
         var cache = new KeyValueCache(_model.Config, tokens.Length);
         step.Run([new StepSegment(cache, 0, 0, tokens.Length)], tokens);
         T result = read(step.Logits([.. tokens.Select((_, row) => new StepSegment(cache, row, row, 1))]));
