@@ -11,10 +11,12 @@ namespace Outerloop.Model.Checkpoints;
 public sealed class MappedCheckpoint : IDisposable
 {
     private readonly WeightFiles _files;
+    private readonly ProductTeam _team;
 
-    private MappedCheckpoint(WeightFiles files, InferenceWeights weights, ITokenizer? tokenizer, SpecialTokenIds special)
+    private MappedCheckpoint(WeightFiles files, ProductTeam team, InferenceWeights weights, ITokenizer? tokenizer, SpecialTokenIds special)
     {
         _files = files;
+        _team = team;
         Weights = weights;
         Tokenizer = tokenizer;
         SpecialTokens = special;
@@ -31,8 +33,9 @@ public sealed class MappedCheckpoint : IDisposable
 
     /// <summary>Null where a matrix is stored as another type: such a folder is for <see cref="CheckpointFolder.Load"/>.</summary>
     /// <param name="folder">The folder that holds <c>config.json</c>.</param>
+    /// <param name="threads">That share a product, for the speed of few sequences; a sample does not depend on it.</param>
     /// <exception cref="CheckpointException">A file is missing, damaged or not what can be run.</exception>
-    public static MappedCheckpoint? TryOpen(string folder)
+    public static MappedCheckpoint? TryOpen(string folder, int threads = 1)
     {
         (ModelConfig config, SpecialTokenIds special, ITokenizer? tokenizer) = CheckpointFolder.Describe(ref folder);
         var layout = new ParameterLayout(config);
@@ -46,7 +49,8 @@ public sealed class MappedCheckpoint : IDisposable
                 return null;
             }
 
-            return new MappedCheckpoint(files, Map(files, layout), tokenizer, special);
+            var team = new ProductTeam(threads);
+            return new MappedCheckpoint(files, team, Map(files, layout, team), tokenizer, special);
         }
         catch
         {
@@ -56,12 +60,16 @@ public sealed class MappedCheckpoint : IDisposable
     }
 
     /// <summary>Whoever samples from it must have ended.</summary>
-    public void Dispose() => _files.Dispose();
+    public void Dispose()
+    {
+        _team.Dispose();
+        _files.Dispose();
+    }
 
-    private static InferenceWeights Map(WeightFiles files, ParameterLayout layout)
+    private static InferenceWeights Map(WeightFiles files, ParameterLayout layout, ProductTeam team)
     {
         ModelConfig config = layout.Config;
-        BFloat16Projection Projection(params TensorSlot[] slots) => new([.. slots.Select(files.Map)]);
+        BFloat16Projection Projection(params TensorSlot[] slots) => new(team, [.. slots.Select(files.Map)]);
         var embedding = Projection(layout.Embedding);
         return new InferenceWeights(
             config,

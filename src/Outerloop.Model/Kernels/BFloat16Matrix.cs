@@ -14,4 +14,10 @@ internal readonly unsafe struct BFloat16Matrix(ushort* data, int outputs, int in
     public int Inputs { get; } = inputs;
 
     public ushort* Row(int output) => data + ((nint)output * Inputs);
+
+    public BFloat16Matrix SliceOutputs(int start, int count)
+    {
+        MatrixView.Check((uint)start <= (uint)Outputs && (uint)count <= (uint)(Outputs - start), "the outputs lie outside the weight");
+        return new(Row(start), count, Inputs);
+    }
 }

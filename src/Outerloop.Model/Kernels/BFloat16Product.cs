@@ -24,6 +24,9 @@ internal static unsafe class BFloat16Product<TSimd, TVector>
 
     private const int RowsOfBlock = 6;
 
+    /// <summary>Rows of X and outputs of W of which a block of inputs stays in the cache.</summary>
+    private const int StripRows = 96, OutputBlock = 64;
+
     /// <summary>Outputs that are computed together: what the registers hold beside six rows.</summary>
     private static int Together => TSimd.Width switch { 16 => 4, 8 => 2, _ => 1 };
 
@@ -105,29 +108,42 @@ internal static unsafe class BFloat16Product<TSimd, TVector>
         Finish(TSimd.Sum(sum), x, w, k, steps, y, accumulate);
     }
 
-    /// <summary>Runs down the outputs, one block of inputs after the other, whose rows of X stay in the cache.</summary>
-    [SkipLocalsInit]
+    /// <summary>Blocks of W that stay in the cache while all rows of X pass by, strips of which stay there too.</summary>
     private static void MultiplyMany(MatrixView x, BFloat16Matrix w, MatrixView y, bool accumulate)
     {
-        float* wide = stackalloc float[4 * StepBlock];
         for (int step = 0; step < w.Inputs; step += StepBlock)
         {
-            int steps = Math.Min(StepBlock, w.Inputs - step);
-            for (int output = 0; output < w.Outputs;)
+            for (int output = 0; output < w.Outputs; output += OutputBlock)
             {
-                int outputs = Math.Min(w.Outputs - output, Together);
-                // What is left of a group is done one by one.
-                outputs = outputs == Together ? outputs : 1;
-                Widen(w.Row(output) + step, w.Inputs, outputs, wide, steps - (steps % TSimd.Width));
-                for (int row = 0; row < x.Rows; row += RowsOfBlock)
+                for (int row = 0; row < x.Rows; row += StripRows)
                 {
-                    Block(
-                        Math.Min(RowsOfBlock, x.Rows - row), outputs, x.Row(row) + step, x.Stride, wide,
-                        w.Row(output) + step, w.Inputs, y.Row(row) + output, y.Stride, steps, accumulate || step > 0);
+                    int rows = Math.Min(StripRows, x.Rows - row);
+                    MultiplyStrip(
+                        x.SliceRows(row, rows), w, y.SliceRows(row, rows), step, output, Math.Min(w.Outputs, output + OutputBlock),
+                        accumulate || step > 0);
                 }
-
-                output += outputs;
             }
+        }
+    }
+
+    [SkipLocalsInit]
+    private static void MultiplyStrip(MatrixView x, BFloat16Matrix w, MatrixView y, int step, int output, int end, bool accumulate)
+    {
+        float* wide = stackalloc float[4 * StepBlock];
+        int steps = Math.Min(StepBlock, w.Inputs - step);
+        while (output < end)
+        {
+            // What is left of a group is done one by one.
+            int outputs = end - output >= Together ? Together : 1;
+            Widen(w.Row(output) + step, w.Inputs, outputs, wide, steps - (steps % TSimd.Width));
+            for (int row = 0; row < x.Rows; row += RowsOfBlock)
+            {
+                Block(
+                    Math.Min(RowsOfBlock, x.Rows - row), outputs, x.Row(row) + step, x.Stride, wide,
+                    w.Row(output) + step, w.Inputs, y.Row(row) + output, y.Stride, steps, accumulate);
+            }
+
+            output += outputs;
         }
     }
 

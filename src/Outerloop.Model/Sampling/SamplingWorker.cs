@@ -10,9 +10,6 @@ namespace Outerloop.Model.Sampling;
 /// </summary>
 internal sealed class SamplingWorker
 {
-    /// <summary>Rows of a step of prefill: enough to keep the GEMM at its peak, few enough to stay in the cache.</summary>
-    private const int PrefillRows = 96;
-
     private readonly SamplingModel _model;
     private readonly ModelConfig _config;
     private readonly IRequestSource _source;
@@ -33,7 +30,7 @@ internal sealed class SamplingWorker
         _model = model;
         _config = model.Config;
         _source = source;
-        int rows = Math.Max(batchSize, PrefillRows);
+        int rows = Math.Max(batchSize, model.PrefillRows);
         _step = new DecoderStep(model, rows, batchSize);
         _chooser = new TokenChooser(model.SamplingKernels, _config.Vocabulary);
         _segments = new StepSegment[batchSize];
@@ -120,9 +117,9 @@ internal sealed class SamplingWorker
     private void Prefill(SharedPrompt prompt, int[] tokens)
     {
         prompt.Begin(tokens);
-        for (int position = 0; position < tokens.Length; position += PrefillRows)
+        for (int position = 0; position < tokens.Length; position += _model.PrefillRows)
         {
-            int count = Math.Min(PrefillRows, tokens.Length - position);
+            int count = Math.Min(_model.PrefillRows, tokens.Length - position);
             StepSegment segment = new(prompt.Cache, position, FirstRow: 0, count);
             _step.Run([segment], tokens.AsSpan(position, count));
             if (position + count == tokens.Length)

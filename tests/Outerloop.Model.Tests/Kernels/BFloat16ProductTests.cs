@@ -1,14 +1,15 @@
 using System.Runtime.InteropServices;
+using Outerloop.Model.Decoder;
 using Outerloop.Model.Kernels;
 
 namespace Outerloop.Model.Tests.Kernels;
 
-public sealed unsafe class BFloat16ProductTests
+public sealed class BFloat16ProductTests
 {
     /// <summary>Rows, inputs, outputs: few rows and many, widths that no vector ends at, more than a block of inputs.</summary>
     public static TheoryData<int, int, int> Shapes => new()
     {
-        { 1, 1, 1 }, { 1, 64, 64 }, { 2, 33, 7 }, { 4, 1024, 5 }, { 5, 1024, 5 }, { 6, 16, 4 }, { 7, 1030, 9 }, { 13, 2100, 6 }, { 97, 48, 18 }, { 3, 3072, 10 },
+        { 1, 1, 1 }, { 1, 64, 64 }, { 2, 33, 7 }, { 4, 1024, 5 }, { 5, 1024, 5 }, { 6, 16, 4 }, { 7, 1030, 9 }, { 13, 2100, 6 }, { 97, 48, 18 }, { 3, 3072, 10 }, { 200, 1040, 133 },
     };
 
     [Theory]
@@ -60,6 +61,49 @@ public sealed unsafe class BFloat16ProductTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(9)]
+    public void A_team_gives_the_bits_of_one_thread(int rows)
+    {
+        var x = new Floats(rows, 600, 7);
+        using Weight first = new(700, 600, 8), second = new(530, 600, 9);
+        var expected = new Floats(rows, 1230, 0);
+        using ProductTeam one = new(1), three = new(3);
+        new BFloat16Projection(one, first.Matrix, second.Matrix).Multiply(KernelSet.Best, x.View, expected.View);
+        var projection = new BFloat16Projection(three, first.Matrix, second.Matrix);
+        for (int again = 0; again < 20; again++)
+        {
+            var actual = new Floats(rows, 1230, 10);
+            projection.Multiply(KernelSet.Best, x.View, actual.View);
+            Assert.Equal(expected.View.Values(), actual.View.Values());
+        }
+    }
+
+    [Fact]
+    public async Task A_busy_team_refuses_and_a_share_that_fails_fails_the_product()
+    {
+        using var team = new ProductTeam(2);
+        using ManualResetEventSlim begun = new(), release = new();
+        Task<bool> first = Task.Run(() => team.TryRun(share =>
+        {
+            begun.Set();
+            release.Wait();
+        }));
+        begun.Wait();
+        Assert.False(team.TryRun(_ => { }));
+        release.Set();
+        Assert.True(await first);
+        Assert.Throws<InvalidDataException>(() => team.TryRun(share =>
+        {
+            if (share == 1)
+                throw new InvalidDataException();
+        }));
+        int shares = 0;
+        Assert.True(team.TryRun(share => Interlocked.Add(ref shares, share + 1)));
+        Assert.Equal(3, shares);
+    }
+
     [Fact]
     public void Shapes_that_do_not_fit_are_refused()
     {
@@ -71,7 +115,7 @@ public sealed unsafe class BFloat16ProductTests
         }
     }
 
-    private sealed class Weight : IDisposable
+    private sealed unsafe class Weight : IDisposable
     {
         private readonly ushort[] _values;
         private readonly int _inputs;
