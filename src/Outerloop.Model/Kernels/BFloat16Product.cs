@@ -48,7 +48,7 @@ internal static unsafe class BFloat16Product<TSimd, TVector>
     /// <summary>Runs along the rows of the weight, as they lie in memory.</summary>
     private static void MultiplyFew(MatrixView x, BFloat16Matrix w, MatrixView y, bool accumulate)
     {
-        int whole = Together == 4 ? w.Outputs - (w.Outputs % 4) : 0;
+        int whole = w.Outputs - (w.Outputs % 4);
         for (int output = 0; output < w.Outputs; output += output < whole ? 4 : 1)
         {
             for (int step = 0; step < w.Inputs; step += StepBlock)
