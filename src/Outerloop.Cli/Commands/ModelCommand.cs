@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Outerloop.Cli.Commands.Model;
 using Outerloop.Cli.Display;
 using Outerloop.Model.Checkpoints;
 using Outerloop.Model.Decoder;
@@ -19,6 +20,8 @@ internal static class ModelCommand
             CreateInfo(terminal),
             CreateLogits(terminal),
             Model.ExportCommand.Create(terminal),
+            SampleCommand.Create(terminal, clock),
+            InitCommand.Create(terminal),
         };
 
     private static Command CreatePretrain(Terminal terminal, TimeProvider clock)
@@ -107,7 +110,7 @@ internal static class ModelCommand
         return command;
     }
 
-    private static int[] ReadTokens(string text, ModelConfig config)
+    internal static int[] ReadTokens(string text, ModelConfig config)
     {
         string[] words = text.Split(',', StringSplitOptions.TrimEntries);
         int[] tokens = new int[words.Length];

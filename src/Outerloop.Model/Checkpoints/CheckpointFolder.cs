@@ -22,13 +22,9 @@ public static class CheckpointFolder
         folder = AtomicFolder.Locate(folder, HuggingFaceConfig.FileName);
         if (AdapterFolder.IsOne(folder))
             return AdapterFolder.LoadMerged(folder, verify);
-        if (!File.Exists(Path.Combine(folder, HuggingFaceConfig.FileName)))
-            throw new CheckpointException(folder, $"holds no model (no {HuggingFaceConfig.FileName})", "give a Hugging Face folder");
         if (verify)
             CheckpointManifest.TryRead(folder)?.Verify(folder);
-        using JsonFile file = JsonFile.Read(Path.Combine(folder, HuggingFaceConfig.FileName));
-        (ModelConfig config, SpecialTokenIds special) = HuggingFaceConfig.Read(file);
-        ITokenizer? tokenizer = LoadTokenizer(folder, config);
+        (ModelConfig config, SpecialTokenIds special, ITokenizer? tokenizer) = Describe(ref folder);
         var layout = new ParameterLayout(config);
         using WeightFiles weights = WeightFiles.Open(folder);
         weights.RequireTensors(layout);
@@ -45,6 +41,18 @@ public static class CheckpointFolder
         if (tokenizer is not null && tokenizer.VocabularySize > parameters.Config.Vocabulary)
             throw new ArgumentException($"the tokenizer has {tokenizer.VocabularySize} tokens, the model {parameters.Config.Vocabulary}", nameof(tokenizer));
         return AtomicFolder.Write(folder, writer => WriteFiles(writer, parameters, tokenizer)).Single(entry => entry.Name == WeightsFile).Sha256;
+    }
+
+    /// <summary>Everything but the weights.</summary>
+    /// <param name="folder">As the caller names it; becomes the one in which the files lie.</param>
+    internal static (ModelConfig Config, SpecialTokenIds Special, ITokenizer? Tokenizer) Describe(ref string folder)
+    {
+        folder = AtomicFolder.Locate(folder, HuggingFaceConfig.FileName);
+        if (!File.Exists(Path.Combine(folder, HuggingFaceConfig.FileName)))
+            throw new CheckpointException(folder, $"holds no model (no {HuggingFaceConfig.FileName})", "give a Hugging Face folder");
+        using JsonFile file = JsonFile.Read(Path.Combine(folder, HuggingFaceConfig.FileName));
+        (ModelConfig config, SpecialTokenIds special) = HuggingFaceConfig.Read(file);
+        return (config, special, LoadTokenizer(folder, config));
     }
 
     private static void WriteFiles(FolderWriter writer, Parameters parameters, ITokenizer? tokenizer)

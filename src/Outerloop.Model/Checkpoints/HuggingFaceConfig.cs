@@ -18,7 +18,7 @@ internal static class HuggingFaceConfig
 
     private const string Architecture = "Qwen3ForCausalLM";
 
-    public static void Write(Stream stream, ModelConfig config, SpecialTokenIds special)
+    public static void Write(Stream stream, ModelConfig config, SpecialTokenIds special, TensorType type = TensorType.F32)
     {
         using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" });
         json.WriteStartObject();
@@ -34,7 +34,7 @@ internal static class HuggingFaceConfig
         WriteId(json, "bos_token_id", special.BeginOfText);
         WriteId(json, "eos_token_id", special.EndOfText);
         WriteId(json, "pad_token_id", special.Padding);
-        json.WriteString("torch_dtype", TorchName(TensorType.F32));
+        json.WriteString("torch_dtype", TorchName(type));
         json.WriteEndObject();
     }
 

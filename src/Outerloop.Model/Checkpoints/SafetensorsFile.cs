@@ -18,6 +18,7 @@ public sealed class SafetensorsFile : IDisposable
     private readonly SafeFileHandle _handle;
     private readonly long _dataOffset;
     private readonly FrozenDictionary<string, TensorEntry> _byName;
+    private FileMapping? _mapping;
 
     private SafetensorsFile(string path, SafeFileHandle handle, SafetensorsHeader header, long dataOffset)
     {
@@ -72,7 +73,18 @@ public sealed class SafetensorsFile : IDisposable
             ReadHalves(entry, destination, position);
     }
 
-    public void Dispose() => _handle.Dispose();
+    /// <summary>Where a tensor lies in the mapped file, row-major; until the file is closed.</summary>
+    internal unsafe byte* Map(TensorEntry entry)
+    {
+        _mapping ??= new FileMapping(Path, _handle);
+        return _mapping.Data + _dataOffset + entry.Begin;
+    }
+
+    public void Dispose()
+    {
+        _mapping?.Dispose();
+        _handle.Dispose();
+    }
 
     private static SafeFileHandle OpenHandle(string path)
     {

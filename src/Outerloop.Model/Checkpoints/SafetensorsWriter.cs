@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Outerloop.Model.Decoder;
+using Outerloop.Model.Kernels;
 
 namespace Outerloop.Model.Checkpoints;
 
@@ -13,8 +14,6 @@ internal delegate ReadOnlySpan<float> TensorValues();
 /// <summary>One tensor to be written.</summary>
 internal sealed record StoredTensor(string Name, ImmutableArray<int> Shape, TensorValues Values)
 {
-    public long Elements => Shape.Aggregate(1L, (product, extent) => product * extent);
-
     /// <summary>The tensors of a flat buffer.</summary>
     public static IEnumerable<StoredTensor> Of(IEnumerable<TensorSlot> slots, float[] values, string prefix = "") =>
         slots.Select(slot => new StoredTensor(prefix + slot.Name, slot.Shape, () => values.AsSpan(slot.Range)));
@@ -36,11 +35,7 @@ public static class SafetensorsWriter
     internal static void Write(
         Stream stream, IReadOnlyList<StoredTensor> tensors, TensorType type, IReadOnlyDictionary<string, string>? metadata = null)
     {
-        byte[] header = Header(tensors, type, metadata ?? ImmutableDictionary<string, string>.Empty);
-        Span<byte> length = stackalloc byte[sizeof(ulong)];
-        BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
-        stream.Write(length);
-        stream.Write(header);
+        WriteHeader(stream, tensors.Select(tensor => (tensor.Name, tensor.Shape)), type, metadata);
         // One tensor at a time keeps each span of bytes under 2 GB.
         foreach (StoredTensor tensor in tensors)
         {
@@ -49,6 +44,17 @@ public static class SafetensorsWriter
             else
                 WriteHalves(stream, tensor, type);
         }
+    }
+
+    /// <summary>All of a file but the tensors' bytes, which follow without gaps in their order.</summary>
+    internal static void WriteHeader(
+        Stream stream, IEnumerable<(string Name, ImmutableArray<int> Shape)> tensors, TensorType type, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        byte[] header = Header(tensors, type, metadata ?? ImmutableDictionary<string, string>.Empty);
+        Span<byte> length = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
+        stream.Write(length);
+        stream.Write(header);
     }
 
     /// <summary>SHA-256, in lower-case hex, of the F32 file of a model's weights.</summary>
@@ -76,22 +82,15 @@ public static class SafetensorsWriter
     /// <summary>The nearest value of the type, ties to even.</summary>
     private static ushort Narrow(float value, TensorType type, string name)
     {
-        ushort bits = type == TensorType.F16 ? BitConverter.HalfToUInt16Bits((Half)value) : ToBFloat16(value);
+        ushort bits = type == TensorType.F16 ? BitConverter.HalfToUInt16Bits((Half)value) : BFloat16.Round(value);
         float back = type == TensorType.F16 ? (float)BitConverter.UInt16BitsToHalf(bits) : BitConverter.UInt32BitsToSingle((uint)bits << 16);
         return float.IsFinite(back) || !float.IsFinite(value)
             ? bits
             : throw new InvalidDataException($"tensor '{name}' holds {value}, which is beyond the range of {type}");
     }
 
-    private static ushort ToBFloat16(float value)
-    {
-        uint bits = BitConverter.SingleToUInt32Bits(value);
-        return float.IsNaN(value)
-            ? (ushort)((bits >> 16) | 0x40)
-            : (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
-    }
-
-    private static byte[] Header(IReadOnlyList<StoredTensor> tensors, TensorType type, IReadOnlyDictionary<string, string> metadata)
+    private static byte[] Header(
+        IEnumerable<(string Name, ImmutableArray<int> Shape)> tensors, TensorType type, IReadOnlyDictionary<string, string> metadata)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -103,8 +102,8 @@ public static class SafetensorsWriter
                 json.WriteString(name, value);
             json.WriteEndObject();
             long next = 0;
-            foreach (StoredTensor tensor in tensors)
-                next = WriteEntry(json, tensor, type, next);
+            foreach ((string name, ImmutableArray<int> shape) in tensors)
+                next = WriteEntry(json, name, shape, type, next);
             json.WriteEndObject();
         }
 
@@ -114,13 +113,13 @@ public static class SafetensorsWriter
     }
 
     /// <returns>Where the next tensor begins.</returns>
-    private static long WriteEntry(Utf8JsonWriter json, StoredTensor tensor, TensorType type, long begin)
+    private static long WriteEntry(Utf8JsonWriter json, string name, ImmutableArray<int> shape, TensorType type, long begin)
     {
-        long end = begin + (TensorEntry.SizeOf(type) * tensor.Elements);
-        json.WriteStartObject(tensor.Name);
+        long end = begin + (TensorEntry.SizeOf(type) * shape.Aggregate(1L, (product, extent) => product * extent));
+        json.WriteStartObject(name);
         json.WriteString("dtype", type.ToString());
         json.WriteStartArray("shape");
-        foreach (int extent in tensor.Shape)
+        foreach (int extent in shape)
             json.WriteNumberValue(extent);
         json.WriteEndArray();
         json.WriteStartArray("data_offsets");

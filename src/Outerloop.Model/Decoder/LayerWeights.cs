@@ -71,7 +71,7 @@ internal sealed class LayerWeights
 /// One weight W [outputs, inputs], packed both ways, with the low-rank updates of its parts: Y = X·Wᵀ + updates. With
 /// adapters in the model, W is frozen.
 /// </summary>
-internal sealed unsafe class ProjectionWeights(int outputs, int inputs, int offset, bool training)
+internal sealed unsafe class ProjectionWeights(int outputs, int inputs, int offset, bool training) : IProjection
 {
     private readonly PackedMatrix? _backward = training ? new PackedMatrix(outputs, inputs) : null;
 
@@ -123,10 +123,14 @@ internal sealed unsafe class ProjectionWeights(int outputs, int inputs, int offs
         }
     }
 
+    /// <summary>Y (+)= X·Wᵀ, without adapters: to be sampled from, they are merged.</summary>
+    public void Multiply(KernelSet kernels, MatrixView x, MatrixView y, bool accumulate = false) =>
+        kernels.Multiply(x, Forward, y, accumulate);
+
     /// <summary>Y (+)= the projection of X.</summary>
     public void Apply(KernelSet kernels, AdapterWorkspace workspace, MatrixView x, MatrixView y, bool accumulate = false)
     {
-        kernels.Multiply(x, Forward, y, accumulate);
+        Multiply(kernels, x, y, accumulate);
         foreach (LowRankUpdate update in Adapters)
             update.Apply(kernels, workspace, x, y);
     }
