@@ -70,9 +70,9 @@ public sealed class PlanValidator
         {
             return new Execution(task!, cancellation).Run(steps);
         }
-        catch (NumberTooLargeException)
+        catch (OutgrownException outgrown)
         {
-            return TooLarge("a number outgrows what is computed exactly");
+            return TooLarge(outgrown.Message);
         }
     }
 

@@ -45,6 +45,19 @@ public sealed class HostileInputTests
     }
 
     [Fact]
+    public void A_step_that_would_change_a_billion_facts_is_refused()
+    {
+        var domain = Samples.ReadDomain("(define (domain d) (:predicates (p ?x ?y ?z)) (:action a :effect (forall (?x ?y ?z) (p ?x ?y ?z))))").Required();
+        var objects = string.Join(' ', Enumerable.Range(0, 1000).Select(i => $"o{i}"));
+        var problem = Samples.ReadProblem($"(define (problem p) (:domain d) (:objects {objects}) (:init) (:goal (and)))", domain).Required();
+
+        var verdict = new PlanValidator(problem).ValidateText(new SourceText("plan", "(a)"));
+
+        Assert.Equal((VerdictKind.Unsupported, Reasons.TooLarge), (verdict.Kind, verdict.Reason));
+        Assert.Contains("4194304", verdict.Message);
+    }
+
+    [Fact]
     public void A_very_long_line_is_shown_in_part()
     {
         var error = Samples.ReadDomain("(define (domain d)" + new string(' ', 1_000_000) + "p)").Errors[0];

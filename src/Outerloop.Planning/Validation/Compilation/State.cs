@@ -9,6 +9,9 @@ namespace Outerloop.Planning.Validation.Compilation;
 /// </summary>
 internal sealed class State
 {
+    /// <summary>Sparse facts, and numbers, that may differ from the initial state.</summary>
+    private const int MostKept = 1 << 23;
+
     private readonly InitialState initial;
     private readonly CancellationToken cancellation;
     private readonly ulong[] bits;
@@ -41,6 +44,7 @@ internal sealed class State
         if (!fact.Relation.IsDense)
         {
             (sparse ??= [])[fact] = value;
+            CheckCount(sparse.Count);
             return;
         }
 
@@ -58,6 +62,7 @@ internal sealed class State
     {
         derivedIsStale |= place.Relation.IsReadByAxioms;
         (values ??= [])[place] = value;
+        CheckCount(values.Count);
     }
 
     /// <summary>All bits, the derived facts up to date, and the sparse facts that are derived.</summary>
@@ -92,5 +97,11 @@ internal sealed class State
     {
         derivedIsStale = false;
         initial.Task.Derivation.Run(this, cancellation);
+    }
+
+    private static void CheckCount(int kept)
+    {
+        if (kept > MostKept)
+            throw new OutgrownException($"a state differs from the initial one in more than {MostKept} facts or numbers");
     }
 }
