@@ -43,6 +43,14 @@ public static class CheckpointFolder
         return AtomicFolder.Write(folder, writer => WriteFiles(writer, parameters, tokenizer)).Single(entry => entry.Name == WeightsFile).Sha256;
     }
 
+    /// <summary>The tokenizer of a model; null where there is none.</summary>
+    /// <exception cref="CheckpointException">A file is missing or damaged.</exception>
+    public static ITokenizer? LoadTokenizer(string folder)
+    {
+        folder = AtomicFolder.Locate(folder, HuggingFaceConfig.FileName);
+        return Describe(ref folder).Tokenizer;
+    }
+
     /// <summary>Everything but the weights.</summary>
     /// <param name="folder">As the caller names it; becomes the one in which the files lie.</param>
     internal static (ModelConfig Config, SpecialTokenIds Special, ITokenizer? Tokenizer) Describe(ref string folder)

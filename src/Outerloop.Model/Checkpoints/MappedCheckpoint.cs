@@ -12,11 +12,13 @@ public sealed class MappedCheckpoint : IDisposable
 {
     private readonly WeightFiles _files;
     private readonly ProductTeam _team;
+    private readonly Lazy<string> _hash;
 
     private MappedCheckpoint(WeightFiles files, ProductTeam team, InferenceWeights weights, ITokenizer? tokenizer, SpecialTokenIds special)
     {
         _files = files;
         _team = team;
+        _hash = new(() => CheckpointManifest.HashOf(files.Paths));
         Weights = weights;
         Tokenizer = tokenizer;
         SpecialTokens = special;
@@ -29,13 +31,17 @@ public sealed class MappedCheckpoint : IDisposable
 
     public SpecialTokenIds SpecialTokens { get; }
 
+    /// <summary>See <see cref="Checkpoint.WeightsHash"/>; the files are read for it once.</summary>
+    public string WeightsHash => _hash.Value;
+
     internal InferenceWeights Weights { get; }
 
     /// <summary>Null where a matrix is stored as another type, or the folder is an adapter's: that is for <see cref="CheckpointFolder.Load"/>.</summary>
     /// <param name="folder">The folder that holds <c>config.json</c>.</param>
     /// <param name="threads">That share a product, for the speed of few sequences; a sample does not depend on it.</param>
+    /// <param name="verify">Whether to check every file's size and SHA-256 where the folder has a manifest.</param>
     /// <exception cref="CheckpointException">A file is missing, damaged or not what can be run.</exception>
-    public static MappedCheckpoint? TryOpen(string folder, int threads = 1)
+    public static MappedCheckpoint? TryOpen(string folder, int threads = 1, bool verify = false)
     {
         if (AdapterFolder.IsOne(AtomicFolder.Locate(folder, HuggingFaceConfig.FileName)))
             return null;
@@ -50,6 +56,9 @@ public sealed class MappedCheckpoint : IDisposable
                 files.Dispose();
                 return null;
             }
+
+            if (verify)
+                CheckpointManifest.TryRead(folder)?.Verify(folder);
 
             var team = new ProductTeam(threads);
             return new MappedCheckpoint(files, team, Map(files, layout, team), tokenizer, special);

@@ -21,7 +21,7 @@ public static class BaseModel
         string folder = RequiredFolderOf(settings.Policy);
         var factory = new LocalPolicyFactory(threads: 1);
         foreach (string domain in settings.Domains)
-            factory.Open(folder, DomainCatalog.Find(domain)!.Domain);
+            factory.Open(folder, DomainCatalog.Find(domain)!).Dispose();
     }
 
     /// <summary>Copies the base into the run's folder, so that the run stays what it is when the program is updated.</summary>

@@ -37,7 +37,7 @@ public sealed record Completion
 }
 
 /// <summary>A model at work: one generation, answering tasks.</summary>
-public interface IPolicy
+public interface IPolicy : IDisposable
 {
     /// <summary>SHA-256 of the weights, so that each trace can say exactly who wrote it.</summary>
     string WeightsHash { get; }

@@ -1,4 +1,5 @@
-using Outerloop.Planning.Pddl;
+using Outerloop.Planning.Domains;
+using Outerloop.Prompting;
 
 namespace Outerloop.Policies;
 
@@ -6,5 +7,9 @@ namespace Outerloop.Policies;
 public interface IPolicyFactory
 {
     /// <exception cref="InputException">The folder's model is damaged or cannot speak of the domain.</exception>
-    IPolicy Open(string folder, Domain domain);
+    IPolicy Open(string folder, PlanningDomain domain);
+
+    /// <summary>How the model in a folder is asked, and its answers are read.</summary>
+    /// <exception cref="InputException">The folder's model is damaged.</exception>
+    IPromptFormat FormatOf(string folder, PlanningDomain domain);
 }

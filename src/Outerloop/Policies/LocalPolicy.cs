@@ -1,8 +1,7 @@
 using System.Runtime.CompilerServices;
-using Outerloop.Model.Checkpoints;
 using Outerloop.Model.Sampling;
 using Outerloop.Model.Tokenization;
-using Outerloop.Planning.Pddl;
+using Outerloop.Planning.Domains;
 using Outerloop.Prompting;
 using Outerloop.Tasks;
 
@@ -11,35 +10,42 @@ namespace Outerloop.Policies;
 /// <summary>A generation answered by the in-process model.</summary>
 public sealed class LocalPolicy : IPolicy
 {
-    private readonly Sampler _sampler;
+    /// <summary>Sequences at a time of a model whose threads share each product.</summary>
+    private const int SharedBatch = 8;
+
+    private readonly SamplingCheckpoint _checkpoint;
     private readonly ITokenizer _tokenizer;
     private readonly IPromptFormat _format;
     private readonly SamplerOptions _options;
-    private readonly int _longest;
-
     /// <exception cref="InputException">The model has no tokenizer, or its vocabulary lacks words of the domain.</exception>
-    public LocalPolicy(string folder, Checkpoint checkpoint, Domain domain, int threads)
+    public LocalPolicy(string folder, SamplingCheckpoint checkpoint, PlanningDomain domain, int threads)
     {
-        _tokenizer = checkpoint.Tokenizer ?? throw new InputException($"{folder}: the model has no tokenizer.json");
-        string? missing = WordFormat.Words(domain).FirstOrDefault(word => !_tokenizer.TryTokenId(word, out _));
+        _checkpoint = checkpoint;
+        _tokenizer = checkpoint.Tokenizer ?? throw WithoutTokenizer(folder);
+        _format = PromptFormats.Of(_tokenizer, domain);
+        string? missing = _format is WordFormat
+            ? WordFormat.Words(domain.Domain).FirstOrDefault(word => !_tokenizer.TryTokenId(word, out _))
+            : null;
         if (missing is not null)
-            throw new InputException($"{folder}: the model has no word for '{missing}' of the domain {domain.Name}");
-        _format = new WordFormat(domain);
-        _sampler = new Sampler(checkpoint.Parameters);
-        _options = new SamplerOptions { Threads = threads };
-        _longest = checkpoint.Parameters.Config.MaxPositions;
-        WeightsHash = checkpoint.WeightsHash;
+            throw new InputException($"{folder}: the model has no word for '{missing}' of the domain {domain.Domain.Name}");
+        _options = checkpoint.SharesProducts
+            ? new SamplerOptions { Threads = 1, BatchSize = SharedBatch }
+            : new SamplerOptions { Threads = threads };
     }
 
-    public string WeightsHash { get; }
+    public string WeightsHash => _checkpoint.WeightsHash;
+
+    internal static InputException WithoutTokenizer(string folder) => new($"{folder}: the model has no tokenizer.json");
 
     public async IAsyncEnumerable<Completion> Answer(
         IReadOnlyList<CompletionRequest> requests, [EnumeratorCancellation] CancellationToken cancellation)
     {
         SampleRequest[] samples = [.. requests.Select(Prepare)];
-        await foreach (SampleResult result in _sampler.Sample(samples, _options, cancellation))
+        await foreach (SampleResult result in _checkpoint.Sampler.Sample(samples, _options, cancellation))
             yield return Complete(requests[result.Id], samples[result.Id], result);
     }
+
+    public void Dispose() => _checkpoint.Dispose();
 
     private SampleRequest Prepare(CompletionRequest request, int index) => new(
         index,
@@ -47,16 +53,16 @@ public sealed class LocalPolicy : IPolicy
         request.MaxNewTokens,
         (float)request.Temperature,
         request.Seed.Value,
-        _tokenizer.EndOfText);
+        _checkpoint.EndOfText);
 
     private int[] Encode(PlanningTask task)
     {
         try
         {
             int[] prompt = _tokenizer.Encode(_format.Prompt(task.Problem));
-            return prompt.Length < _longest
+            return prompt.Length < _checkpoint.Config.MaxPositions
                 ? prompt
-                : throw new InputException($"{task.Id}: the prompt has {prompt.Length} tokens, and the model reads at most {_longest}");
+                : throw new InputException($"{task.Id}: the prompt has {prompt.Length} tokens, and the model reads at most {_checkpoint.Config.MaxPositions}");
         }
         catch (UnknownTokenException problem)
         {

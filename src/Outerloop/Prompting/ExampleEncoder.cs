@@ -10,7 +10,17 @@ namespace Outerloop.Prompting;
 /// </summary>
 public sealed class ExampleEncoder(PlanningDomain domain, ITokenizer tokenizer)
 {
-    private readonly WordFormat _format = new(domain.Domain);
+    private readonly IPromptFormat _format = PromptFormats.Of(tokenizer, domain);
+
+    /// <summary>Whether a task can be told in other words than those in which it was asked.</summary>
+    public bool CanRetell => _format is WordFormat;
+
+    /// <summary>The prompt as it was when the answer was sampled, then the answer's very tokens.</summary>
+    public TrainingSequence EncodeAsSampled(Problem problem, IReadOnlyList<int> answer)
+    {
+        int[] prompt = tokenizer.Encode(_format.Prompt(problem));
+        return new TrainingSequence([.. prompt, .. answer], prompt.Length);
+    }
 
     /// <param name="finished">Whether the answer ended by itself, so that its end is learnt too.</param>
     /// <param name="variation">

@@ -9,5 +9,6 @@ public interface IPromptFormat
     /// <param name="order">Shuffles facts and goals, which mean the same in any order; without it they are told as written.</param>
     string Prompt(Problem problem, Random? order = null);
 
-    Reading<Plan> ReadPlan(string answer);
+    /// <param name="validator">Of the answer's problem, whose names it knows.</param>
+    Reading<Plan> ReadPlan(string answer, PlanValidator validator);
 }

@@ -86,6 +86,8 @@ public sealed class WordFormat : IPromptFormat
         return new Reading<Plan>(new Plan(steps.ToImmutable()), []);
     }
 
+    Reading<Plan> IPromptFormat.ReadPlan(string answer, PlanValidator validator) => ReadPlan(answer);
+
     private static void AddStep(
         ImmutableArray<PlanStep>.Builder steps, string? action, ImmutableArray<string>.Builder arguments, int column)
     {

@@ -3,7 +3,6 @@ using Outerloop.Curation;
 using Outerloop.Deployment;
 using Outerloop.Planning.Domains;
 using Outerloop.Policies;
-using Outerloop.Prompting;
 using Outerloop.Storage;
 using Outerloop.Tasks;
 using Outerloop.Traces;
@@ -31,7 +30,7 @@ public sealed class RunLoop
         _store = store;
         _domain = domain;
         _parts = parts;
-        _deployer = new Deployer(store, new PlanVerifier(new WordFormat(domain.Domain)), parts.Clock);
+        _deployer = new Deployer(store, new PlanVerifier(parts.Policies.FormatOf(folder.Base, domain)), parts.Clock);
     }
 
     private RunSettings Settings => _folder.Settings;
@@ -69,8 +68,17 @@ public sealed class RunLoop
         ];
         GenerationRecord record = (await _store.Generations(Domain)).Single(made => made.Number == generation);
         Lazy<IPolicy> policy = new(() => Open(record));
-        foreach (DeploymentPlan plan in plans)
-            await _deployer.Deploy(policy, plan, _parts.Observer, cancellation);
+        try
+        {
+            foreach (DeploymentPlan plan in plans)
+                await _deployer.Deploy(policy, plan, _parts.Observer, cancellation);
+        }
+        finally
+        {
+            if (policy.IsValueCreated)
+                policy.Value.Dispose();
+        }
+
         _parts.Observer.Finished(Domain, await new RunSummarizer(_store).SummarizeGeneration(Domain, record));
     }
 
@@ -78,7 +86,7 @@ public sealed class RunLoop
     private IPolicy Open(GenerationRecord record)
     {
         string folder = _folder.Generation(Domain, record.Number);
-        IPolicy policy = _parts.Policies.Open(folder, _domain.Domain);
+        IPolicy policy = _parts.Policies.Open(folder, _domain);
         return policy.WeightsHash == record.Weights
             ? policy
             : throw new InputException($"{folder}: these are not the weights that this run made (they have the hash {policy.WeightsHash}, the run's have {record.Weights}); put those back, or begin a new run");
@@ -98,7 +106,8 @@ public sealed class RunLoop
 
     private GenerationRecord Base()
     {
-        string weights = _parts.Policies.Open(_folder.Base, _domain.Domain).WeightsHash;
+        using IPolicy policy = _parts.Policies.Open(_folder.Base, _domain);
+        string weights = policy.WeightsHash;
         return new GenerationRecord(0, weights, weights, 0, 0, 0, 0);
     }
 

@@ -66,10 +66,12 @@ internal sealed class ExampleStream
     }
 
     private Random? Variation(int epoch, int index) =>
-        _settings.Augment ? _job.Seed.Then("variation").Then(epoch).Then(index).ToRandom() : null;
+        _settings.Augment && _encoder.CanRetell ? _job.Seed.Then("variation").Then(epoch).Then(index).ToRandom() : null;
 
     private TrainingSequence Encode(TrainingExample example, Random? variation)
     {
+        if (variation is null)
+            return _encoder.EncodeAsSampled(example.Task.Problem, example.Trace.Tokens);
         bool finished = example.Trace.Tokens.Count > 0 && example.Trace.Tokens[^1] == _endOfText;
         return _encoder.Encode(example.Task.Problem, example.Trace.Text, finished, variation);
     }

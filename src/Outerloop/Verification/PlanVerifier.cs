@@ -21,9 +21,10 @@ public sealed class PlanVerifier(IPromptFormat format) : IVerifier
             return new Judgement(Outcome.Truncated, Reason: "budget", Message: $"no end within {completion.Tokens.Count} tokens");
         try
         {
-            Reading<Plan> reading = format.ReadPlan(completion.Text);
+            PlanValidator validator = _validators.GetOrAdd(task.Id, _ => new PlanValidator(task.Problem));
+            Reading<Plan> reading = format.ReadPlan(completion.Text, validator);
             return reading.Value is { } plan && reading.Ok
-                ? Validate(task, plan)
+                ? Validate(validator, plan)
                 : new Judgement(Outcome.Malformed, Reason: reading.Errors[0].Code, Message: reading.Errors[0].Message);
         }
         catch (Exception problem) when (problem is not OutOfMemoryException)
@@ -32,9 +33,8 @@ public sealed class PlanVerifier(IPromptFormat format) : IVerifier
         }
     }
 
-    private Judgement Validate(PlanningTask task, Plan plan)
+    private static Judgement Validate(PlanValidator validator, Plan plan)
     {
-        PlanValidator validator = _validators.GetOrAdd(task.Id, _ => new PlanValidator(task.Problem));
         Verdict verdict = validator.Validate(plan);
         Outcome outcome = verdict.Kind switch
         {

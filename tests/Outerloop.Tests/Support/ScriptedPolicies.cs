@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Outerloop.Planning.Pddl;
+using Outerloop.Planning.Domains;
 using Outerloop.Planning.Validation;
 using Outerloop.Policies;
 using Outerloop.Pretraining;
@@ -19,7 +19,9 @@ internal sealed class ScriptedPolicies : IPolicyFactory
     /// <summary>Every request that was answered, in order.</summary>
     public List<CompletionRequest> Asked { get; } = [];
 
-    public IPolicy Open(string folder, Domain domain) => new Scripted(this, folder);
+    public IPolicy Open(string folder, PlanningDomain domain) => new Scripted(this, folder);
+
+    public IPromptFormat FormatOf(string folder, PlanningDomain domain) => new WordFormat(domain.Domain);
 
     private sealed class Scripted(ScriptedPolicies owner, string folder) : IPolicy
     {
@@ -37,6 +39,10 @@ internal sealed class ScriptedPolicies : IPolicyFactory
                 owner.Asked.Add(request);
                 yield return Complete(request, fails);
             }
+        }
+
+        public void Dispose()
+        {
         }
 
         private static Completion Complete(CompletionRequest request, bool fails)

@@ -57,7 +57,7 @@ public sealed class LocalTrainerTests : IDisposable
             ["adapter_config.json", "adapter_model.safetensors", "manifest.json"],
             Directory.GetFiles(Generation("1")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.True(AdapterFolder.IsOne(Generation("1")));
-        IPolicy policy = new LocalPolicyFactory(threads: 1).Open(Generation("1"), Blocksworld.Domain);
+        using IPolicy policy = new LocalPolicyFactory(threads: 1).Open(Generation("1"), Blocksworld);
         Assert.Equal(result.Weights, policy.WeightsHash);
         Assert.NotEqual(result.BaseWeights, result.Weights);
         Assert.Equal(9, result.Steps);
@@ -111,14 +111,16 @@ public sealed class LocalTrainerTests : IDisposable
             new Reports(progress),
             cancellation);
 
-    private static List<TrainingExample> Examples()
+    private List<TrainingExample> Examples()
     {
         var settings = new RunSettings { Tasks = 8, HeldOut = 0, Larger = 0 };
         return [.. new TaskGenerator(Blocksworld, new Seed(3)).DrawAll(settings).Select(task =>
         {
             BlocksworldScene scene = BlocksworldScene.Of(task.Problem);
             Plan plan = new([.. BlocksworldTeacher.Actions(scene, BlocksworldTeacher.Solve(scene, new Seed(4).ToRandom()))]);
-            return new TrainingExample(task, SomeTrace.Of(task.Id.Number) with { Text = WordFormat.Print(plan) });
+            string text = WordFormat.Print(plan);
+            int[] tokens = [.. _tokenizer.Encode(text), _tokenizer.EndOfText];
+            return new TrainingExample(task, SomeTrace.Of(task.Id.Number) with { Text = text, Tokens = tokens });
         })];
     }
 
