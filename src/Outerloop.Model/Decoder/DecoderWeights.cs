@@ -10,14 +10,14 @@ internal sealed class DecoderWeights
 {
     private readonly bool _training;
 
-    public DecoderWeights(Parameters parameters, bool training)
+    public DecoderWeights(Parameters parameters, bool training, PackedFormat format = PackedFormat.Single)
     {
         _training = training;
         Parameters = parameters;
         ParameterLayout layout = parameters.Layout;
-        Layers = [.. layout.Layers.Select(slots => new LayerWeights(layout.Config, slots, training))];
+        Layers = [.. layout.Layers.Select(slots => new LayerWeights(layout.Config, slots, training, format))];
         FinalNorm = new FloatBuffer(Config.Dim);
-        Head = new ProjectionWeights(Config.Vocabulary, Config.Dim, layout.Head.Offset, training);
+        Head = new ProjectionWeights(Config.Vocabulary, Config.Dim, layout.Head.Offset, training, format);
         Rotary = new RotaryTable(Config.MaxPositions, Config.HeadDim, Config.RopeTheta);
         Update();
     }
@@ -72,16 +72,16 @@ internal sealed class LayerWeights
 {
     private readonly LayerSlots _slots;
 
-    public LayerWeights(ModelConfig config, LayerSlots slots, bool training)
+    public LayerWeights(ModelConfig config, LayerSlots slots, bool training, PackedFormat format)
     {
         _slots = slots;
         if (slots.Value.Offset != slots.Key.Range.End.Value || slots.Up.Offset != slots.Gate.Range.End.Value)
             throw new InvalidOperationException("key and value, and gate and up, must be neighbours in the layout");
-        Query = new(config.QueryDim, config.Dim, slots.Query.Offset, training);
-        KeyValue = new(2 * config.KeyValueDim, config.Dim, slots.Key.Offset, training);
-        Output = new(config.Dim, config.QueryDim, slots.Output.Offset, training);
-        GateUp = new(2 * config.FeedForward, config.Dim, slots.Gate.Offset, training);
-        Down = new(config.Dim, config.FeedForward, slots.Down.Offset, training);
+        Query = new(config.QueryDim, config.Dim, slots.Query.Offset, training, format);
+        KeyValue = new(2 * config.KeyValueDim, config.Dim, slots.Key.Offset, training, format);
+        Output = new(config.Dim, config.QueryDim, slots.Output.Offset, training, format);
+        GateUp = new(2 * config.FeedForward, config.Dim, slots.Gate.Offset, training, format);
+        Down = new(config.Dim, config.FeedForward, slots.Down.Offset, training, format);
         InputNorm = new FloatBuffer(config.Dim);
         QueryNorm = new FloatBuffer(config.HeadDim);
         KeyNorm = new FloatBuffer(config.HeadDim);
@@ -120,12 +120,12 @@ internal sealed class LayerWeights
 }
 
 /// <summary>One weight W [outputs, inputs], packed both ways.</summary>
-internal sealed unsafe class ProjectionWeights(int outputs, int inputs, int offset, bool training)
+internal sealed unsafe class ProjectionWeights(int outputs, int inputs, int offset, bool training, PackedFormat format)
 {
-    private readonly PackedMatrix? _backward = training ? new PackedMatrix(outputs, inputs) : null;
+    private readonly PackedMatrix? _backward = training ? new PackedMatrix(outputs, inputs, format) : null;
 
     /// <summary>For Y = X·Wᵀ.</summary>
-    public PackedMatrix Forward { get; } = new(inputs, outputs);
+    public PackedMatrix Forward { get; } = new(inputs, outputs, format);
 
     /// <summary>For dX = dY·W; there is one when the weights were made for training.</summary>
     public PackedMatrix Backward =>

@@ -20,7 +20,7 @@ public sealed class LanguageModel
     internal LanguageModel(Parameters parameters, KernelSet kernels)
     {
         _kernels = kernels;
-        _weights = new DecoderWeights(parameters, training: false);
+        _weights = new DecoderWeights(parameters, training: false, kernels.Format);
         _workspace = new DecoderWorkspace(parameters.Config, training: false);
     }
 

@@ -43,8 +43,9 @@ internal static unsafe class Gemm<TSimd, TVector>
         MatrixView.Check(
             x.Columns == b.Steps && y.Columns == b.Columns && x.Rows == y.Rows,
             $"[{x.Rows}, {x.Columns}] × [{b.Steps}, {b.Columns}] does not give [{y.Rows}, {y.Columns}]");
+        MatrixView.Check(b.Format == PackedFormat.Single, "the right side is not packed as floats");
         if (b.Steps == 0 && !accumulate)
-            Clear(y);
+            y.Clear();
         for (int strip = 0; strip < x.Rows; strip += StripRows)
         {
             int stripEnd = Math.Min(strip + StripRows, x.Rows);
@@ -214,11 +215,5 @@ internal static unsafe class Gemm<TSimd, TVector>
         for (int r = 0; r < rows; r++)
             new ReadOnlySpan<float>(from.Row(row + r) + column, columns).CopyTo(new Span<float>(copy + (r * stride), columns));
         return new Block(copy, stride);
-    }
-
-    private static void Clear(MatrixView y)
-    {
-        for (int row = 0; row < y.Rows; row++)
-            y.RowSpan(row).Clear();
     }
 }

@@ -8,7 +8,7 @@ internal sealed class SamplingModel(Parameters parameters, KernelSet kernels)
 {
     public ModelConfig Config => Weights.Config;
 
-    public DecoderWeights Weights { get; } = new(parameters, training: false);
+    public DecoderWeights Weights { get; } = new(parameters, training: false, kernels.Format);
 
     public KernelSet Kernels { get; } = kernels;
 
