@@ -1,4 +1,5 @@
 using Outerloop.Model.Kernels;
+using Outerloop.Model.Kernels.Emitted;
 
 namespace Outerloop.Model.Decoder;
 
@@ -30,6 +31,7 @@ public sealed class LanguageModel
     public float[][] Logits(ReadOnlySpan<int> tokens)
     {
         TokenRange.Check(Config, tokens);
+        using var flush = FlushToZero.Begin();
         MatrixView logits = DecoderForward.Run(_kernels, _weights, _workspace, tokens, 0);
         var rows = new float[logits.Rows][];
         for (int row = 0; row < rows.Length; row++)
@@ -47,6 +49,7 @@ public sealed class LanguageModel
     public float[] LogProbabilities(ReadOnlySpan<int> tokens, int firstTarget)
     {
         TokenRange.Check(Config, tokens, firstTarget);
+        using var flush = FlushToZero.Begin();
         MatrixView logits = DecoderForward.Run(_kernels, _weights, _workspace, tokens[..^1], firstTarget - 1);
         var result = new float[tokens.Length - firstTarget];
         _kernels.LogProbabilities(logits, tokens[firstTarget..], result);

@@ -130,6 +130,7 @@ internal sealed unsafe class BFloat16Products(BlockRoutines routines, IRoutineCa
     }
 
     /// <summary>One strip by one panel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Panel(uint* left, Right right, MatrixView y, int steps, bool accumulate)
     {
         nint rounds = PaddedPairs(steps) / routines.RoundPairs;
@@ -146,11 +147,14 @@ internal sealed unsafe class BFloat16Products(BlockRoutines routines, IRoutineCa
                     BRow = right.Width * sizeof(uint),
                     YRow = (nint)y.Stride * sizeof(float),
                 };
-                Block(Math.Min(routines.Rows, y.Rows - row), Math.Min(routines.Columns, y.Columns - column), ref job, accumulate);
+                int columns = Math.Min(routines.Columns, y.Columns - column);
+                Prefetching.Block(y, row + routines.Rows, routines.Rows, column, columns);
+                Block(Math.Min(routines.Rows, y.Rows - row), columns, ref job, accumulate);
             }
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Block(int rows, int columns, ref BlockJob job, bool accumulate)
     {
         int paddedRows = (rows + routines.RowGranule - 1) / routines.RowGranule * routines.RowGranule, padded = Padded(columns);
@@ -176,6 +180,7 @@ internal sealed unsafe class BFloat16Products(BlockRoutines routines, IRoutineCa
             new ReadOnlySpan<float>(block + (row * padded), columns).CopyTo(new Span<float>(target + (row * stride), columns));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Run(int routine, ref BlockJob job)
     {
         fixed (BlockJob* address = &job)

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Outerloop.Model.Decoder;
 using Outerloop.Model.Kernels;
+using Outerloop.Model.Kernels.Emitted;
 
 namespace Outerloop.Model.Sampling;
 
@@ -66,6 +67,7 @@ public sealed class Sampler
         {
             try
             {
+                using var flush = FlushToZero.Begin();
                 var worker = new SamplingWorker(_model, queue, options.BatchSize, result => results.TryWrite(result));
                 worker.Run(stop.Token);
             }
