@@ -40,20 +40,26 @@ internal sealed unsafe class BFloat16Products(BlockRoutines routines, IRoutineCa
             int rows = Math.Min(StripRows, x.Rows - strip);
             for (int step = 0; step < b.Steps; step += BlockJob.LongestSum)
             {
-                int steps = Math.Min(BlockJob.LongestSum, b.Steps - step);
-                for (int row = 0; row < rows; row++)
-                    BFloat16Pairs.PackRow(x.Row(strip + row) + step, steps, left + (row * ARowPairs), PaddedPairs(steps));
-                for (int panel = 0; panel < b.Panels; panel++)
-                {
-                    int width = b.PanelWidth(panel), column = panel * PackedMatrix.PanelColumns;
-                    uint* right = (uint*)b.Panel(panel) + ((nint)step / 2 * width);
-                    MatrixView target = y.SliceRows(strip, rows).SliceColumns(column, Math.Min(width, b.Columns - column));
-                    Panel(left, new Right(right, width), target, steps, accumulate || step > 0);
-                }
+                MatrixView some = x.SliceRows(strip, rows).SliceColumns(step, Math.Min(BlockJob.LongestSum, b.Steps - step));
+                MultiplyStrip(some, left, b, step, y.SliceRows(strip, rows), accumulate || step > 0);
             }
         }
 
         End();
+    }
+
+    /// <summary>Some rows and steps of X, by all columns of B from that step on.</summary>
+    private void MultiplyStrip(MatrixView x, uint* left, PackedMatrix b, int step, MatrixView y, bool accumulate)
+    {
+        int pairs = PaddedPairs(x.Columns);
+        for (int row = 0; row < x.Rows; row++)
+            BFloat16Pairs.PackRow(x.Row(row), x.Columns, left + (row * ARowPairs), pairs);
+        for (int panel = 0; panel < b.Panels; panel++)
+        {
+            int width = b.PanelWidth(panel), column = panel * PackedMatrix.PanelColumns;
+            var right = new Right((uint*)b.Panel(panel) + ((nint)step / 2 * width), width);
+            Panel(left, right, y.SliceColumns(column, Math.Min(width, b.Columns - column)), x.Columns, accumulate);
+        }
     }
 
     /// <summary>dW [n, k] += dYᵀ·X with dY [tokens, n] and X [tokens, k]; the sum runs over the tokens.</summary>

@@ -120,11 +120,12 @@ internal abstract unsafe class KernelSet
     public abstract double ExerciseMultiplyAdds(int rounds);
 
     /// <summary>The tier that the environment variable's value names; the default when it is not set.</summary>
+    /// <exception cref="UnavailableKernelsException">This processor has no such tier.</exception>
     internal static KernelSet Choose(string? name)
     {
         if (string.IsNullOrEmpty(name))
             return AvailableMixed.FirstOrDefault(set => set.Tier == KernelTier.Amx) ?? Available[^1];
-        return Available.FirstOrDefault(IsNamed) ?? AvailableMixed.FirstOrDefault(IsNamed) ?? throw new NotSupportedException(
+        return Available.FirstOrDefault(IsNamed) ?? AvailableMixed.FirstOrDefault(IsNamed) ?? throw new UnavailableKernelsException(
             $"{EnvironmentVariable}={name}: this processor has {string.Join(", ", Available.AddRange(AvailableMixed).Select(set => set.Name))}");
         bool IsNamed(KernelSet set) => string.Equals(set.Name, name, StringComparison.OrdinalIgnoreCase);
     }

@@ -62,8 +62,9 @@ public sealed class Trainer
     }
 
     internal static TrainingResult Fit(
-        KernelSet kernels, Parameters parameters, IEnumerable<TrainingBatch> batches, int steps, TrainingOptions options) =>
-        new Trainer(parameters, options, kernels).Fit(batches, steps, progress: null, CancellationToken.None);
+        KernelSet kernels, Parameters parameters, IEnumerable<TrainingBatch> batches, int steps, TrainingOptions options,
+        Action<TrainingProgress>? progress = null) =>
+        new Trainer(parameters, options, kernels).Fit(batches, steps, progress, CancellationToken.None);
 
     private TrainingResult Fit(
         IEnumerable<TrainingBatch> batches, int steps, Action<TrainingProgress>? progress, CancellationToken cancellationToken)

@@ -36,5 +36,5 @@ public sealed class KernelSetTests(ITestOutputHelper output)
 
     [Fact]
     public void A_tier_that_does_not_exist_is_refused_with_those_that_do() =>
-        Assert.Contains("scalar", Assert.Throws<NotSupportedException>(() => KernelSet.Choose("sse9")).Message, StringComparison.Ordinal);
+        Assert.Contains("scalar", Assert.Throws<UnavailableKernelsException>(() => KernelSet.Choose("sse9")).Message, StringComparison.Ordinal);
 }

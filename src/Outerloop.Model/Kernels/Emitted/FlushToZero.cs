@@ -2,7 +2,7 @@ namespace Outerloop.Model.Kernels.Emitted;
 
 /// <summary>
 /// While it lasts, the calling thread's arithmetic takes numbers below 2^-126 for zero (FTZ and DAZ in the control register
-/// MXCSR), which .NET has no means to say. An operation on such a number costs a hundred times as much as on others, and the
+/// MXCSR), which .NET has no means to say. An operation on such a number can cost a hundred times as much as on others, and the
 /// moments of rarely used parameters decay into them. Where code cannot be emitted nothing happens.
 /// </summary>
 /// <remarks>Results differ by such numbers at most; on normal ones every bit stays the same.</remarks>
