@@ -5,6 +5,7 @@ using Outerloop.Cli.Commands.Bench;
 using Outerloop.Cli.Commands.Pddl;
 using Outerloop.Configuration;
 using Outerloop.Model.Checkpoints;
+using Outerloop.Model.Kernels;
 using Outerloop.Planning.Domains;
 
 namespace Outerloop.Cli;
@@ -93,6 +94,7 @@ internal static class CommandLine
         OperationCanceledException => ("stopped; everything finished so far is kept", ExitCode.Stopped),
         InputException => (problem.Message, ExitCode.WrongInput),
         CheckpointException => (problem.Message, ExitCode.WrongInput),
+        UnavailableKernelsException => (problem.Message, ExitCode.WrongInput),
         ImpossibleSizesException => (problem.Message, ExitCode.WrongInput),
         ArithmeticException => ($"the model diverged: {problem.Message}", ExitCode.WrongInput),
         OutsideException => (problem.Message, ExitCode.OutsideFailed),

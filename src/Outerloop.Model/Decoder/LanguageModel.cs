@@ -1,5 +1,6 @@
 using Outerloop.Model.Adapters;
 using Outerloop.Model.Kernels;
+using Outerloop.Model.Kernels.Emitted;
 
 namespace Outerloop.Model.Decoder;
 
@@ -27,7 +28,7 @@ public sealed class LanguageModel
     internal LanguageModel(Parameters parameters, KernelSet kernels, Adapter? adapter = null)
     {
         _kernels = kernels;
-        _weights = new DecoderWeights(parameters, training: false, adapter);
+        _weights = new DecoderWeights(parameters, training: false, kernels.Format, adapter);
         _workspace = new DecoderWorkspace(parameters.Config, training: false);
     }
 
@@ -37,6 +38,7 @@ public sealed class LanguageModel
     public float[][] Logits(ReadOnlySpan<int> tokens)
     {
         TokenRange.Check(Config, tokens);
+        using var flush = FlushToZero.Begin();
         MatrixView logits = DecoderForward.Run(_kernels, _weights, _workspace, tokens, 0);
         var rows = new float[logits.Rows][];
         for (int row = 0; row < rows.Length; row++)
@@ -54,6 +56,7 @@ public sealed class LanguageModel
     public float[] LogProbabilities(ReadOnlySpan<int> tokens, int firstTarget)
     {
         TokenRange.Check(Config, tokens, firstTarget);
+        using var flush = FlushToZero.Begin();
         MatrixView logits = DecoderForward.Run(_kernels, _weights, _workspace, tokens[..^1], firstTarget - 1);
         var result = new float[tokens.Length - firstTarget];
         _kernels.LogProbabilities(logits, tokens[firstTarget..], result);

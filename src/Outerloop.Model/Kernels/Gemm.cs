@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Outerloop.Model.Kernels;
 
@@ -24,18 +23,13 @@ internal static unsafe class Gemm<TSimd, TVector>
     /// <summary>Tokens of a block of <see cref="AccumulateOuter"/>.</summary>
     private const int TokenBlock = 192;
 
+    /// <summary>Columns of X that are taken at once there.</summary>
+    private const int ColumnBlock = 4 * PackedMatrix.PanelColumns;
+
     private const int CacheLine = 64;
 
     /// <summary>Rows of dY and X that are no further apart than so many floats are read where they are.</summary>
     private const int LongestStrideInPlace = 256;
-
-    [StructLayout(LayoutKind.Auto)]
-    private readonly struct Block(float* data, int stride)
-    {
-        public float* Data { get; } = data;
-
-        public int Stride { get; } = stride;
-    }
 
     /// <summary>Y [rows, columns] (+)= X [rows, steps] · B [steps, columns].</summary>
     public static void Multiply(MatrixView x, PackedMatrix b, MatrixView y, bool accumulate)
@@ -43,8 +37,9 @@ internal static unsafe class Gemm<TSimd, TVector>
         MatrixView.Check(
             x.Columns == b.Steps && y.Columns == b.Columns && x.Rows == y.Rows,
             $"[{x.Rows}, {x.Columns}] × [{b.Steps}, {b.Columns}] does not give [{y.Rows}, {y.Columns}]");
+        MatrixView.Check(b.Format == PackedFormat.Single, "the right side is not packed as floats");
         if (b.Steps == 0 && !accumulate)
-            Clear(y);
+            y.Clear();
         for (int strip = 0; strip < x.Rows; strip += StripRows)
         {
             int stripEnd = Math.Min(strip + StripRows, x.Rows);
@@ -70,8 +65,8 @@ internal static unsafe class Gemm<TSimd, TVector>
 
     /// <summary>dW [n, k] += dYᵀ·X with dY [tokens, n] and X [tokens, k]; the sum runs over the tokens.</summary>
     /// <remarks>
-    /// Both sides are copied a block at a time: read in place, a step down a column of dY would touch a new cache line (and
-    /// often the same cache set) each time.
+    /// Where rows are far apart, both sides are copied a block at a time: read in place, a step down a column of dY would
+    /// touch a new cache line (and often the same cache set) each time.
     /// </remarks>
     [SkipLocalsInit]
     public static void AccumulateOuter(MatrixView dy, MatrixView x, MatrixView dw)
@@ -79,27 +74,38 @@ internal static unsafe class Gemm<TSimd, TVector>
         MatrixView.Check(
             dy.Rows == x.Rows && dw.Rows == dy.Columns && dw.Columns == x.Columns,
             $"[{dy.Rows}, {dy.Columns}]ᵀ × [{x.Rows}, {x.Columns}] does not give [{dw.Rows}, {dw.Columns}]");
-        byte* memory = stackalloc byte[((StripRows + PackedMatrix.PanelColumns) * TokenBlock * sizeof(float)) + CacheLine];
+        byte* memory = stackalloc byte[((StripRows + ColumnBlock) * TokenBlock * sizeof(float)) + CacheLine];
         float* left = (float*)(((nuint)memory + CacheLine - 1) / CacheLine * CacheLine);
         float* right = left + (StripRows * TokenBlock);
         for (int token = 0; token < x.Rows; token += TokenBlock)
         {
             int tokens = Math.Min(TokenBlock, x.Rows - token);
-            for (int column = 0; column < x.Columns; column += PackedMatrix.PanelColumns)
+            for (int column = 0; column < x.Columns; column += ColumnBlock)
             {
-                int columns = Math.Min(PackedMatrix.PanelColumns, x.Columns - column);
-                Block b = InPlaceOrCopy(x, token, tokens, column, columns, LongestStrideInPlace, right);
+                int columns = Math.Min(ColumnBlock, x.Columns - column);
+                MatrixView b = InPlaceOrCopy(x.SliceRows(token, tokens).SliceColumns(column, columns), right);
                 for (int strip = 0; strip < dy.Columns; strip += StripRows)
                 {
                     int rows = Math.Min(StripRows, dy.Columns - strip);
-                    Block a = InPlaceOrCopy(dy, token, tokens, strip, rows, LongestStrideInPlace, left);
-                    for (int row = 0; row < rows; row += BlockRows)
-                    {
-                        Tile(
-                            Math.Min(BlockRows, rows - row), columns, a.Data + row, 1, a.Stride, b.Data, b.Stride,
-                            dw.Row(strip + row) + column, dw.Stride, tokens, accumulate: true);
-                    }
+                    MatrixView a = InPlaceOrCopy(dy.SliceRows(token, tokens).SliceColumns(strip, rows), left);
+                    AccumulateStrip(a, b, dw.SliceRows(strip, rows).SliceColumns(column, columns));
                 }
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AccumulateStrip(MatrixView a, MatrixView b, MatrixView dw)
+    {
+        for (int column = 0; column < dw.Columns; column += PackedMatrix.PanelColumns)
+        {
+            int columns = Math.Min(PackedMatrix.PanelColumns, dw.Columns - column);
+            for (int row = 0; row < dw.Rows; row += BlockRows)
+            {
+                Prefetching.Block(dw, row + BlockRows, BlockRows, column, columns);
+                Tile(
+                    Math.Min(BlockRows, dw.Rows - row), columns, a.Data + row, 1, a.Stride, b.Data + column, b.Stride,
+                    dw.Row(row) + column, dw.Stride, a.Rows, accumulate: true);
             }
         }
     }
@@ -204,21 +210,16 @@ internal static unsafe class Gemm<TSimd, TVector>
         }
     }
 
-    /// <summary>Columns of some rows: where they are if the rows are close together, else copied closely.</summary>
-    private static Block InPlaceOrCopy(
-        MatrixView from, int row, int rows, int column, int columns, int longestStride, float* copy)
+    /// <summary>The matrix where it is if its rows are close together, else copied closely.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static MatrixView InPlaceOrCopy(MatrixView from, float* copy)
     {
-        if (from.Stride <= longestStride)
-            return new Block(from.Row(row) + column, from.Stride);
-        int stride = (columns + PackedMatrix.ColumnGranule - 1) / PackedMatrix.ColumnGranule * PackedMatrix.ColumnGranule;
-        for (int r = 0; r < rows; r++)
-            new ReadOnlySpan<float>(from.Row(row + r) + column, columns).CopyTo(new Span<float>(copy + (r * stride), columns));
-        return new Block(copy, stride);
-    }
-
-    private static void Clear(MatrixView y)
-    {
-        for (int row = 0; row < y.Rows; row++)
-            y.RowSpan(row).Clear();
+        if (from.Stride <= LongestStrideInPlace)
+            return from;
+        int stride = (from.Columns + PackedMatrix.ColumnGranule - 1) / PackedMatrix.ColumnGranule * PackedMatrix.ColumnGranule;
+        var to = new MatrixView(copy, from.Rows, from.Columns, stride);
+        for (int row = 0; row < from.Rows; row++)
+            from.RowSpan(row).CopyTo(to.RowSpan(row));
+        return to;
     }
 }

@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Outerloop.Model.Kernels.Emitted;
 
 namespace Outerloop.Model.Kernels;
 
 /// <summary>
-/// The kernels of one tier. The best tier of the processor is chosen once; the environment variable
-/// <c>OUTERLOOP_KERNELS=scalar|v256|v512</c> chooses another, and every tier that the processor has can be used by name.
+/// The kernels of one tier. The three portable tiers compute in float and are the definition of correct. Two more multiply
+/// matrices in bf16, by code that the program emits. The default is AMX where there is AMX, and the widest portable tier
+/// elsewhere; the environment variable <c>OUTERLOOP_KERNELS=scalar|v256|v512|bf16|amx</c> chooses another.
 /// Shapes and formulas stand with the kernels themselves, in the files that the methods name.
 /// </summary>
 internal abstract unsafe class KernelSet
@@ -15,7 +17,13 @@ internal abstract unsafe class KernelSet
 
     private static readonly Lazy<KernelSet> LazyBest = new(() => Choose(Environment.GetEnvironmentVariable(EnvironmentVariable)));
 
-    /// <summary>The tiers that this processor has, from plain to wide.</summary>
+    private static readonly Lazy<ImmutableArray<KernelSet>> LazyMixed = new(() =>
+    [
+        .. Mixed(KernelTier.BFloat16, EmittedTiers.DotProducts()),
+        .. Mixed(KernelTier.Amx, EmittedTiers.Tiles()),
+    ]);
+
+    /// <summary>The portable tiers that this processor has, from plain to wide.</summary>
     public static ImmutableArray<KernelSet> Available { get; } =
     [
         new KernelSet<SimdScalar, float>(KernelTier.Scalar),
@@ -27,6 +35,10 @@ internal abstract unsafe class KernelSet
             : ImmutableArray<KernelSet>.Empty,
     ];
 
+    /// <summary>The tiers of mixed precision that it has.</summary>
+    public static ImmutableArray<KernelSet> AvailableMixed => LazyMixed.Value;
+
+    /// <summary>What is used unless a tier is named.</summary>
     public static KernelSet Best => LazyBest.Value;
 
     /// <summary>The attention kernels start at rows that are a multiple of this.</summary>
@@ -39,8 +51,13 @@ internal abstract unsafe class KernelSet
     {
         KernelTier.Scalar => "scalar",
         KernelTier.Vector256 => "v256",
-        _ => "v512",
+        KernelTier.Vector512 => "v512",
+        KernelTier.BFloat16 => "bf16",
+        _ => "amx",
     };
+
+    /// <summary>The form of the right side that <see cref="Multiply(MatrixView, PackedMatrix, MatrixView, bool)"/> wants.</summary>
+    public virtual PackedFormat Format => PackedFormat.Single;
 
     /// <summary>Y [rows, columns] (+)= X [rows, steps] · B [steps, columns]; see <see cref="Gemm{TSimd,TVector}"/>.</summary>
     public abstract void Multiply(MatrixView x, PackedMatrix b, MatrixView y, bool accumulate = false);
@@ -105,12 +122,17 @@ internal abstract unsafe class KernelSet
     /// <returns>The number of floating-point operations done.</returns>
     public abstract double ExerciseMultiplyAdds(int rounds);
 
-    /// <summary>The tier that the environment variable's value names; the best of the processor when it is not set.</summary>
+    /// <summary>The tier that the environment variable's value names; the default when it is not set.</summary>
+    /// <exception cref="UnavailableKernelsException">This processor has no such tier.</exception>
     internal static KernelSet Choose(string? name)
     {
         if (string.IsNullOrEmpty(name))
-            return Available[^1];
-        return Available.FirstOrDefault(set => string.Equals(set.Name, name, StringComparison.OrdinalIgnoreCase)) ?? throw new NotSupportedException(
-            $"{EnvironmentVariable}={name}: this processor has {string.Join(", ", Available.Select(set => set.Name))}");
+            return AvailableMixed.FirstOrDefault(set => set.Tier == KernelTier.Amx) ?? Available[^1];
+        return Available.FirstOrDefault(IsNamed) ?? AvailableMixed.FirstOrDefault(IsNamed) ?? throw new UnavailableKernelsException(
+            $"{EnvironmentVariable}={name}: this processor has {string.Join(", ", Available.AddRange(AvailableMixed).Select(set => set.Name))}");
+        bool IsNamed(KernelSet set) => string.Equals(set.Name, name, StringComparison.OrdinalIgnoreCase);
     }
+
+    private static IEnumerable<KernelSet> Mixed(KernelTier tier, BFloat16Products? products) =>
+        products is null ? [] : [new MixedKernelSet(tier, products)];
 }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Outerloop.Model.Kernels;
 
 /// <summary>Binds the generic kernels to one tier.</summary>
-internal sealed unsafe class KernelSet<TSimd, TVector>(KernelTier tier) : KernelSet
+internal unsafe class KernelSet<TSimd, TVector>(KernelTier tier) : KernelSet
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {

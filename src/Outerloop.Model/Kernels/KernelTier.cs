@@ -1,6 +1,6 @@
 namespace Outerloop.Model.Kernels;
 
-/// <summary>The width of the vectors that a <see cref="KernelSet"/> computes with.</summary>
+/// <summary>What a <see cref="KernelSet"/> computes with, from plain to fast.</summary>
 public enum KernelTier
 {
     /// <summary>One float at a time: runs everywhere and is the plain statement of each kernel.</summary>
@@ -11,4 +11,10 @@ public enum KernelTier
 
     /// <summary>Sixteen floats (AVX-512).</summary>
     Vector512,
+
+    /// <summary>The same, with matrix products in bf16 by AVX512_BF16.</summary>
+    BFloat16,
+
+    /// <summary>The same, with matrix products in bf16 by AMX.</summary>
+    Amx,
 }

@@ -35,6 +35,12 @@ internal readonly unsafe struct MatrixView(float* data, int rows, int columns, i
         return new(Data + start, Rows, count, Stride);
     }
 
+    public void Clear()
+    {
+        for (int row = 0; row < Rows; row++)
+            RowSpan(row).Clear();
+    }
+
     /// <summary>Throws when a kernel is called with matrices whose shapes do not fit.</summary>
     public static void Check(bool fits, string message)
     {

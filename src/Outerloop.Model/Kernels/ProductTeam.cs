@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Outerloop.Model.Kernels.Emitted;
 
 namespace Outerloop.Model.Kernels;
 
@@ -63,6 +64,7 @@ internal sealed class ProductTeam : IDisposable
 
     private void Help(int helper)
     {
+        using var flush = FlushToZero.Begin(); // as the workers do, so that who computes a share does not show
         while (true)
         {
             _go[helper].Wait();

@@ -13,7 +13,7 @@ internal sealed class GemmWork
     public GemmWork(int rows, int columns, int steps, int threads)
     {
         _workers = new Workers(threads);
-        _matrices = [.. Enumerable.Range(0, threads).Select(_ => new Matrices(rows, columns, steps))];
+        _matrices = [.. Enumerable.Range(0, threads).Select(_ => new Matrices(rows, columns, steps, _kernels.Format))];
         Flops = 2.0 * rows * columns * steps * threads;
     }
 
@@ -39,13 +39,13 @@ internal sealed class GemmWork
         private readonly FloatBuffer _input, _output, _weight;
         private readonly int _rows, _columns, _steps;
 
-        public Matrices(int rows, int columns, int steps)
+        public Matrices(int rows, int columns, int steps, PackedFormat format)
         {
             (_rows, _columns, _steps) = (rows, columns, steps);
             (_input, _output, _weight) = (new FloatBuffer(rows * steps), new FloatBuffer(rows * columns), new FloatBuffer(columns * steps));
             _input.Span.Fill(0.5f);
             _weight.Span.Fill(0.25f);
-            Packed = PackedMatrix.ForForward(Weight);
+            Packed = PackedMatrix.ForForward(Weight, format);
         }
 
         public PackedMatrix Packed { get; }

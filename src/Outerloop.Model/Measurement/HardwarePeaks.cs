@@ -4,7 +4,7 @@ using Outerloop.Model.Training;
 namespace Outerloop.Model.Measurement;
 
 /// <summary>What the processor can do at most, with so many threads: the yardstick of every other figure.</summary>
-/// <param name="FlopsPerSecond">fp32 fused multiply-adds from registers, two operations each.</param>
+/// <param name="FlopsPerSecond">Multiply-adds from registers with the instruction of the kernels in use, two operations each.</param>
 /// <param name="BytesPerSecond">Reading memory far beyond the caches.</param>
 public sealed record HardwarePeaks(double FlopsPerSecond, double BytesPerSecond)
 {

@@ -41,7 +41,7 @@ public sealed class ModelBenchmark
     /// <summary>Whether times are of the processor, not of the clock.</summary>
     public bool IsProcessorTime => _timer.IsProcessorTime;
 
-    /// <summary>The kernels in use: <c>v512</c>, <c>v256</c> or <c>scalar</c>.</summary>
+    /// <summary>The kernels in use: <c>scalar</c>, <c>v256</c>, <c>v512</c>, <c>bf16</c> or <c>amx</c>.</summary>
     public static string Kernels => KernelSet.Best.Name;
 
     /// <summary>Each matrix product of the network for batch × context tokens: forward, and the gradient of its weight.</summary>

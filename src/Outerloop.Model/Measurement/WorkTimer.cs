@@ -6,6 +6,9 @@ namespace Outerloop.Model.Measurement;
 /// </summary>
 public sealed class WorkTimer(TimeProvider clock, int threads, CancellationToken cancellationToken)
 {
+    /// <summary>Shorter times than this are not told exactly enough: such work is timed many times over.</summary>
+    private static readonly TimeSpan ShortestRun = TimeSpan.FromMilliseconds(20);
+
     /// <summary>Whether times are of the processor, not of the clock.</summary>
     public bool IsProcessorTime => threads == 1;
 
@@ -28,21 +31,32 @@ public sealed class WorkTimer(TimeProvider clock, int threads, CancellationToken
         return [.. seconds];
     }
 
-    /// <summary>Runs once for the compiler and the caches, then <paramref name="runs"/> times; seconds of each run, shortest first.</summary>
+    /// <summary>
+    /// Runs for the compiler and the caches, then <paramref name="runs"/> times; seconds of each run, shortest first. A run of
+    /// short work is the mean of several.
+    /// </summary>
     public double[] Seconds(int runs, Action work)
     {
         work();
+        int times = Math.Max(1, (int)(ShortestRun / Elapsed(work, 1)));
         double[] seconds = new double[runs];
         for (int run = 0; run < runs; run++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            TimeSpan start = Now();
-            work();
-            seconds[run] = (Now() - start).TotalSeconds;
+            seconds[run] = Elapsed(work, times).TotalSeconds / times;
         }
 
         Array.Sort(seconds);
         return seconds;
+    }
+
+    private TimeSpan Elapsed(Action work, int times)
+    {
+        TimeSpan start = Now();
+        for (int i = 0; i < times; i++)
+            work();
+        TimeSpan elapsed = Now() - start;
+        return elapsed > TimeSpan.Zero ? elapsed : TimeSpan.FromMicroseconds(1);
     }
 
     private TimeSpan Now() => IsProcessorTime ? Environment.CpuUsage.TotalTime : clock.GetElapsedTime(0);

@@ -8,7 +8,7 @@ internal abstract unsafe class SamplingKernels
 {
     public static SamplingKernels Of(KernelTier tier) => tier switch
     {
-        KernelTier.Vector512 => new SamplingKernels<Simd512, Vector512<float>>(),
+        >= KernelTier.Vector512 => new SamplingKernels<Simd512, Vector512<float>>(),
         KernelTier.Vector256 => new SamplingKernels<Simd256, Vector256<float>>(),
         _ => new SamplingKernels<SimdScalar, float>(),
     };

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Outerloop.Model.Decoder;
 using Outerloop.Model.Kernels;
+using Outerloop.Model.Kernels.Emitted;
 
 namespace Outerloop.Model.Sampling;
 
@@ -53,6 +54,7 @@ internal sealed class SamplingWorker
         {
             try
             {
+                using var flush = FlushToZero.Begin();
                 new SamplingWorker(model, source, options.BatchSize).Run(cancellation);
             }
             catch (Exception e)

@@ -37,7 +37,7 @@ public sealed class Trainer
         _kernels = kernels;
         _options = options;
         _workers = new Workers(Math.Min(options.Threads, options.MicroBatches));
-        _weights = new DecoderWeights(parameters, training: true, adapter);
+        _weights = new DecoderWeights(parameters, training: true, kernels.Format, adapter);
         _workspaces = [.. Enumerable.Range(0, _workers.Count).Select(_ => new DecoderWorkspace(parameters.Config, training: true))];
         _gradients = [.. Enumerable.Range(0, options.MicroBatches).Select(_ => new FloatBuffer(trained.Length))];
         _losses = new double[options.MicroBatches];
@@ -81,8 +81,9 @@ public sealed class Trainer
     }
 
     internal static TrainingResult Fit(
-        KernelSet kernels, Parameters parameters, IEnumerable<TrainingBatch> batches, int steps, TrainingOptions options) =>
-        new Trainer(parameters, adapter: null, options, kernels).Fit(batches, steps, progress: null, CancellationToken.None);
+        KernelSet kernels, Parameters parameters, IEnumerable<TrainingBatch> batches, int steps, TrainingOptions options,
+        Action<TrainingProgress>? progress = null) =>
+        new Trainer(parameters, adapter: null, options, kernels).Fit(batches, steps, progress, CancellationToken.None);
 
     private TrainingResult Fit(
         IEnumerable<TrainingBatch> batches, int steps, Action<TrainingProgress>? progress, CancellationToken cancellationToken)

@@ -1,10 +1,11 @@
 using System.Runtime.ExceptionServices;
+using Outerloop.Model.Kernels.Emitted;
 
 namespace Outerloop.Model.Training;
 
 /// <summary>
-/// Runs numbered jobs on a fixed number of threads. Which thread takes which job is left open; whatever must not depend on
-/// it is kept per job.
+/// Runs numbered jobs on a fixed number of threads, each of which flushes tiny numbers to zero meanwhile. Which thread takes
+/// which job is left open; whatever must not depend on it is kept per job.
 /// </summary>
 internal sealed class Workers(int threads)
 {
@@ -17,6 +18,7 @@ internal sealed class Workers(int threads)
     {
         if (threads == 1 || jobs == 1)
         {
+            using var flush = FlushToZero.Begin();
             for (int i = 0; i < jobs; i++)
                 job(i, 0);
             return;
@@ -27,6 +29,7 @@ internal sealed class Workers(int threads)
         {
             Parallel.For(0, threads, _options, worker =>
             {
+                using var flush = FlushToZero.Begin();
                 for (int i = Interlocked.Increment(ref next); i < jobs; i = Interlocked.Increment(ref next))
                     job(i, worker);
             });

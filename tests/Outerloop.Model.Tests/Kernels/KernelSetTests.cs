@@ -8,24 +8,33 @@ public sealed class KernelSetTests(ITestOutputHelper output)
     [Fact]
     public void Every_tier_of_the_processor_is_tested()
     {
-        KernelTier[] tiers = [.. KernelSet.Available.Select(kernels => kernels.Tier)];
+        KernelTier[] tiers = [.. KernelSet.Available.AddRange(KernelSet.AvailableMixed).Select(kernels => kernels.Tier)];
         foreach (KernelTier tier in Enum.GetValues<KernelTier>())
-            output.WriteLine(tiers.Contains(tier) ? $"{tier}: tested" : $"{tier}: SKIPPED, this processor does not have it");
+            output.WriteLine(tiers.Contains(tier) ? $"{tier}: tested" : $"{tier}: SKIPPED, this processor does not have it (emitted code is interpreted)");
         Assert.Equal(KernelTier.Scalar, tiers[0]);
         Assert.Equal(tiers.Order(), tiers);
     }
 
     [Fact]
-    public void The_best_tier_is_taken_unless_the_environment_names_one()
+    public void Every_tier_can_be_chosen_by_name()
     {
-        Assert.Equal(KernelSet.Available[^1].Tier, KernelSet.Choose(null).Tier);
-        Assert.Equal(KernelTier.Scalar, KernelSet.Choose("scalar").Tier);
-        Assert.Equal(KernelTier.Scalar, KernelSet.Choose("SCALAR").Tier);
-        foreach (KernelSet kernels in KernelSet.Available.Skip(1))
-            Assert.Same(kernels, KernelSet.Choose(kernels.Tier == KernelTier.Vector256 ? "v256" : "v512"));
+        foreach (KernelSet kernels in KernelSet.Available.AddRange(KernelSet.AvailableMixed))
+        {
+            Assert.Same(kernels, KernelSet.Choose(kernels.Name));
+            Assert.Same(kernels, KernelSet.Choose(kernels.Name.ToUpperInvariant()));
+        }
+    }
+
+    [Fact]
+    public void The_default_is_AMX_or_the_widest_portable_tier()
+    {
+        KernelTier chosen = KernelSet.Choose(null).Tier;
+        bool amx = KernelSet.AvailableMixed.Any(kernels => kernels.Tier == KernelTier.Amx);
+        Assert.Equal(amx ? KernelTier.Amx : KernelSet.Available[^1].Tier, chosen);
+        Assert.Equal(chosen, KernelSet.Choose("").Tier);
     }
 
     [Fact]
     public void A_tier_that_does_not_exist_is_refused_with_those_that_do() =>
-        Assert.Contains("scalar", Assert.Throws<NotSupportedException>(() => KernelSet.Choose("amx")).Message, StringComparison.Ordinal);
+        Assert.Contains("scalar", Assert.Throws<UnavailableKernelsException>(() => KernelSet.Choose("sse9")).Message, StringComparison.Ordinal);
 }

@@ -1,0 +1,208 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Outerloop.Model.Kernels.Emitted;
+
+namespace Outerloop.Model.Kernels;
+
+/// <summary>
+/// Matrix products of inputs rounded to bf16 and summed in float, over blocks that emitted code computes. The reference is
+/// the same sum of rounded inputs; the order within a sum is the instruction's, and the same whatever the other rows and
+/// columns are, so that a row of a product does not depend on them.
+/// </summary>
+internal sealed unsafe class BFloat16Products(BlockRoutines routines, IRoutineCaller caller)
+{
+    /// <summary>Rows whose bf16 stay in the cache while the panels pass by; a multiple of every block's.</summary>
+    private const int StripRows = 96;
+
+    /// <summary>Tokens of a block of <see cref="AccumulateOuter"/>, and panels of X that it packs at a time.</summary>
+    private const int TokenBlock = 256, PanelBlock = 4;
+
+    private const int ARowPairs = BlockJob.ARow / sizeof(uint), CacheLine = 64;
+
+    private const int StripPairs = StripRows * ARowPairs, TurnedPairs = StripRows * TokenBlock / 2;
+    private const int PanelsPairs = PanelBlock * PackedMatrix.PanelColumns * TokenBlock / 2;
+
+    /// <summary>Y [rows, columns] (+)= X [rows, steps] · B [steps, columns].</summary>
+    [SkipLocalsInit]
+    public void Multiply(MatrixView x, PackedMatrix b, MatrixView y, bool accumulate)
+    {
+        MatrixView.Check(
+            x.Columns == b.Steps && y.Columns == b.Columns && x.Rows == y.Rows,
+            $"[{x.Rows}, {x.Columns}] × [{b.Steps}, {b.Columns}] does not give [{y.Rows}, {y.Columns}]");
+        MatrixView.Check(b.Format == PackedFormat.BFloat16Pairs, "the right side is not packed as bf16");
+        if (b.Steps == 0 && !accumulate)
+            y.Clear();
+        byte* memory = stackalloc byte[(StripPairs * sizeof(uint)) + CacheLine];
+        uint* left = Aligned(memory);
+        Begin();
+        for (int strip = 0; strip < x.Rows; strip += StripRows)
+        {
+            int rows = Math.Min(StripRows, x.Rows - strip);
+            for (int step = 0; step < b.Steps; step += BlockJob.LongestSum)
+            {
+                MatrixView some = x.SliceRows(strip, rows).SliceColumns(step, Math.Min(BlockJob.LongestSum, b.Steps - step));
+                MultiplyStrip(some, left, b, step, y.SliceRows(strip, rows), accumulate || step > 0);
+            }
+        }
+
+        End();
+    }
+
+    /// <summary>Some rows and steps of X, by all columns of B from that step on.</summary>
+    private void MultiplyStrip(MatrixView x, uint* left, PackedMatrix b, int step, MatrixView y, bool accumulate)
+    {
+        int pairs = PaddedPairs(x.Columns);
+        for (int row = 0; row < x.Rows; row++)
+            BFloat16Pairs.PackRow(x.Row(row), x.Columns, left + (row * ARowPairs), pairs);
+        for (int panel = 0; panel < b.Panels; panel++)
+        {
+            int width = b.PanelWidth(panel), column = panel * PackedMatrix.PanelColumns;
+            var right = new Right((uint*)b.Panel(panel) + ((nint)step / 2 * width), width);
+            Panel(left, right, y.SliceColumns(column, Math.Min(width, b.Columns - column)), x.Columns, accumulate);
+        }
+    }
+
+    /// <summary>dW [n, k] += dYᵀ·X with dY [tokens, n] and X [tokens, k]; the sum runs over the tokens.</summary>
+    [SkipLocalsInit]
+    public void AccumulateOuter(MatrixView dy, MatrixView x, MatrixView dw)
+    {
+        MatrixView.Check(
+            dy.Rows == x.Rows && dw.Rows == dy.Columns && dw.Columns == x.Columns,
+            $"[{dy.Rows}, {dy.Columns}]ᵀ × [{x.Rows}, {x.Columns}] does not give [{dw.Rows}, {dw.Columns}]");
+        byte* memory = stackalloc byte[((StripPairs + TurnedPairs + PanelsPairs) * sizeof(uint)) + CacheLine];
+        uint* left = Aligned(memory), turned = left + StripPairs, right = turned + TurnedPairs;
+        Begin();
+        for (int token = 0; token < x.Rows; token += TokenBlock)
+        {
+            int tokens = Math.Min(TokenBlock, x.Rows - token);
+            for (int column = 0; column < x.Columns; column += PanelBlock * PackedMatrix.PanelColumns)
+            {
+                int columns = Math.Min(PanelBlock * PackedMatrix.PanelColumns, x.Columns - column);
+                PackPanels(x.SliceRows(token, tokens).SliceColumns(column, columns), right);
+                for (int strip = 0; strip < dy.Columns; strip += StripRows)
+                {
+                    int rows = Math.Min(StripRows, dy.Columns - strip);
+                    PackTransposed(dy.SliceRows(token, tokens).SliceColumns(strip, rows), turned, left);
+                    Panels(left, right, dw.SliceRows(strip, rows).SliceColumns(column, columns), tokens);
+                }
+            }
+        }
+
+        End();
+    }
+
+    /// <summary>Does the instruction and nothing else; returns the number of floating-point operations.</summary>
+    public double Exercise(int rounds)
+    {
+        Begin();
+        caller.Call(routines.Peak, rounds);
+        End();
+        return routines.PeakOperations * rounds;
+    }
+
+    private void Begin() => caller.Call(routines.Begin, 0);
+
+    private void End() => caller.Call(routines.End, 0);
+
+    private int PaddedPairs(int steps) => (((steps + 1) / 2) + routines.RoundPairs - 1) / routines.RoundPairs * routines.RoundPairs;
+
+    /// <summary>Lays the columns of <paramref name="x"/> [tokens, columns] out as panels of [pairs][width].</summary>
+    private void PackPanels(MatrixView x, uint* target)
+    {
+        int pairs = PaddedPairs(x.Rows);
+        for (int column = 0; column < x.Columns; column += PackedMatrix.PanelColumns)
+        {
+            int columns = Math.Min(PackedMatrix.PanelColumns, x.Columns - column), width = Padded(columns);
+            BFloat16Pairs.PackRows(x.SliceColumns(column, columns), target + ((nint)column * pairs), width, pairs);
+        }
+    }
+
+    /// <summary>Lays <paramref name="dy"/> [tokens, rows] out as rows of tokens: pairs first, which are then transposed.</summary>
+    private void PackTransposed(MatrixView dy, uint* pairs, uint* target)
+    {
+        int count = PaddedPairs(dy.Rows);
+        BFloat16Pairs.PackRows(dy, pairs, dy.Columns, count);
+        Transposition.Write(new MatrixView((float*)pairs, count, dy.Columns, dy.Columns), (float*)target, ARowPairs);
+    }
+
+    private void Panels(uint* left, uint* right, MatrixView y, int steps)
+    {
+        int pairs = PaddedPairs(steps);
+        for (int column = 0; column < y.Columns; column += PackedMatrix.PanelColumns)
+        {
+            int columns = Math.Min(PackedMatrix.PanelColumns, y.Columns - column);
+            Panel(left, new Right(right + ((nint)column * pairs), Padded(columns)), y.SliceColumns(column, columns), steps, accumulate: true);
+        }
+    }
+
+    /// <summary>One strip by one panel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Panel(uint* left, Right right, MatrixView y, int steps, bool accumulate)
+    {
+        nint rounds = PaddedPairs(steps) / routines.RoundPairs;
+        for (int column = 0; column < y.Columns; column += routines.Columns)
+        {
+            for (int row = 0; row < y.Rows; row += routines.Rows)
+            {
+                var job = new BlockJob
+                {
+                    A = left + (row * ARowPairs),
+                    B = right.Data + column,
+                    Y = y.Row(row) + column,
+                    Rounds = rounds,
+                    BRow = right.Width * sizeof(uint),
+                    YRow = (nint)y.Stride * sizeof(float),
+                };
+                int columns = Math.Min(routines.Columns, y.Columns - column);
+                Prefetching.Block(y, row + routines.Rows, routines.Rows, column, columns);
+                Block(Math.Min(routines.Rows, y.Rows - row), columns, ref job, accumulate);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Block(int rows, int columns, ref BlockJob job, bool accumulate)
+    {
+        int paddedRows = (rows + routines.RowGranule - 1) / routines.RowGranule * routines.RowGranule, padded = Padded(columns);
+        if (paddedRows == rows && padded == columns)
+            Run(routines.Block(rows, columns, accumulate), ref job);
+        else
+            Edge(rows, columns, paddedRows, padded, ref job, accumulate);
+    }
+
+    /// <summary>A block whose rows or columns the code has no shape for: through a block of our own.</summary>
+    [SkipLocalsInit]
+    private void Edge(int rows, int columns, int paddedRows, int padded, ref BlockJob job, bool accumulate)
+    {
+        float* block = stackalloc float[paddedRows * padded];
+        float* target = job.Y;
+        nint stride = job.YRow / sizeof(float);
+        for (int row = 0; accumulate && row < rows; row++)
+            new ReadOnlySpan<float>(target + (row * stride), columns).CopyTo(new Span<float>(block + (row * padded), columns));
+        job.Y = block;
+        job.YRow = padded * sizeof(float);
+        Run(routines.Block(paddedRows, padded, accumulate), ref job);
+        for (int row = 0; row < rows; row++)
+            new ReadOnlySpan<float>(block + (row * padded), columns).CopyTo(new Span<float>(target + (row * stride), columns));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Run(int routine, ref BlockJob job)
+    {
+        fixed (BlockJob* address = &job)
+            caller.Call(routine, (nint)address);
+    }
+
+    private static int Padded(int columns) => (columns + PackedMatrix.ColumnGranule - 1) / PackedMatrix.ColumnGranule * PackedMatrix.ColumnGranule;
+
+    private static uint* Aligned(byte* memory) => (uint*)(((nuint)memory + CacheLine - 1) / CacheLine * CacheLine);
+
+    /// <summary>A panel [pairs][width].</summary>
+    [StructLayout(LayoutKind.Auto)]
+    private readonly struct Right(uint* data, int width)
+    {
+        public uint* Data { get; } = data;
+
+        public int Width { get; } = width;
+    }
+}
