@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
+using Outerloop.Cli.Commands.Model;
 using Outerloop.Cli.Display;
 using Outerloop.Model.Checkpoints;
 using Outerloop.Model.Decoder;
+using Outerloop.Model.Tokenization;
+using Outerloop.Model.Tokenization.BytePairs;
 using Outerloop.Pretraining;
 
 namespace Outerloop.Cli.Commands;
@@ -16,6 +19,9 @@ internal static class ModelCommand
             CreatePretrain(terminal, clock),
             CreateInfo(terminal),
             CreateLogits(terminal),
+            Model.ExportCommand.Create(terminal),
+            SampleCommand.Create(terminal, clock),
+            InitCommand.Create(terminal),
         };
 
     private static Command CreatePretrain(Terminal terminal, TimeProvider clock)
@@ -68,15 +74,22 @@ internal static class ModelCommand
         command.SetAction(parsed =>
         {
             Checkpoint checkpoint = CheckpointFolder.Load(parsed.GetValue(folder)!);
-            var info = new { shape = checkpoint.Parameters.Config, parameters = checkpoint.Parameters.Values.Length, tokens = checkpoint.Tokenizer?.VocabularySize, weights = checkpoint.WeightsHash };
+            var info = new { shape = checkpoint.Parameters.Config, parameters = checkpoint.Parameters.Values.Length, tokenizer = KindOf(checkpoint.Tokenizer), tokens = checkpoint.Tokenizer?.VocabularySize, weights = checkpoint.WeightsHash };
             if (parsed.GetValue(json))
                 Json.Write(info, terminal.Output);
             else
-                terminal.Output.WriteLine($"{info.shape}\n{info.parameters} parameters, weights {info.weights}");
+                terminal.Output.WriteLine($"{info.shape}\n{info.parameters} parameters, weights {info.weights}\n{info.tokenizer ?? "no tokenizer"}, {info.tokens ?? 0} tokens");
             return ExitCode.Done;
         });
         return command;
     }
+
+    private static string? KindOf(ITokenizer? tokenizer) => tokenizer switch
+    {
+        null => null,
+        BytePairTokenizer => "byte-level byte pairs",
+        _ => "words",
+    };
 
     private static Command CreateLogits(Terminal terminal)
     {
@@ -97,7 +110,7 @@ internal static class ModelCommand
         return command;
     }
 
-    private static int[] ReadTokens(string text, ModelConfig config)
+    internal static int[] ReadTokens(string text, ModelConfig config)
     {
         string[] words = text.Split(',', StringSplitOptions.TrimEntries);
         int[] tokens = new int[words.Length];

@@ -18,7 +18,7 @@ internal static class HuggingFaceConfig
 
     private const string Architecture = "Qwen3ForCausalLM";
 
-    public static void Write(Stream stream, ModelConfig config, SpecialTokenIds special)
+    public static void Write(Stream stream, ModelConfig config, SpecialTokenIds special, TensorType type = TensorType.F32)
     {
         using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" });
         json.WriteStartObject();
@@ -34,7 +34,23 @@ internal static class HuggingFaceConfig
         WriteId(json, "bos_token_id", special.BeginOfText);
         WriteId(json, "eos_token_id", special.EndOfText);
         WriteId(json, "pad_token_id", special.Padding);
-        json.WriteString("torch_dtype", "float32");
+        json.WriteString("torch_dtype", TorchName(type));
+        json.WriteEndObject();
+    }
+
+    /// <summary>A model's file again, for weights of another type; what this program does not know of stays as it is.</summary>
+    public static void Rewrite(JsonFile file, Stream stream, TensorType type)
+    {
+        string[] replaced = ["architectures", "torch_dtype", "dtype", "tie_word_embeddings"];
+        using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" });
+        json.WriteStartObject();
+        json.WriteStartArray("architectures");
+        json.WriteStringValue(Architecture);
+        json.WriteEndArray();
+        foreach (JsonProperty property in file.Root.EnumerateObject().Where(property => !replaced.Contains(property.Name)))
+            property.WriteTo(json);
+        json.WriteBoolean("tie_word_embeddings", Flag(file, "tie_word_embeddings"));
+        json.WriteString("torch_dtype", TorchName(type));
         json.WriteEndObject();
     }
 
@@ -46,6 +62,13 @@ internal static class HuggingFaceConfig
         int? Id(string name) => ReadId(file, name, config.Vocabulary);
         return (config, new SpecialTokenIds(Id("bos_token_id"), Id("eos_token_id"), Id("pad_token_id")));
     }
+
+    private static string TorchName(TensorType type) => type switch
+    {
+        TensorType.F16 => "float16",
+        TensorType.BF16 => "bfloat16",
+        _ => "float32",
+    };
 
     private static void WriteShape(Utf8JsonWriter json, ModelConfig config)
     {

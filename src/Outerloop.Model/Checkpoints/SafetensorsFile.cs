@@ -18,6 +18,7 @@ public sealed class SafetensorsFile : IDisposable
     private readonly SafeFileHandle _handle;
     private readonly long _dataOffset;
     private readonly FrozenDictionary<string, TensorEntry> _byName;
+    private FileMapping? _mapping;
 
     private SafetensorsFile(string path, SafeFileHandle handle, SafetensorsHeader header, long dataOffset)
     {
@@ -25,6 +26,7 @@ public sealed class SafetensorsFile : IDisposable
         _handle = handle;
         _dataOffset = dataOffset;
         Tensors = header.Tensors;
+        Metadata = header.Metadata;
         _byName = header.Tensors.ToFrozenDictionary(entry => entry.Name);
     }
 
@@ -32,6 +34,9 @@ public sealed class SafetensorsFile : IDisposable
 
     /// <summary>In the order of their bytes.</summary>
     public ImmutableArray<TensorEntry> Tensors { get; }
+
+    /// <summary>What the writer noted, text by text.</summary>
+    public ImmutableDictionary<string, string> Metadata { get; }
 
     /// <exception cref="CheckpointException">The file is missing or its header is not acceptable.</exception>
     public static SafetensorsFile Open(string path)
@@ -68,7 +73,18 @@ public sealed class SafetensorsFile : IDisposable
             ReadHalves(entry, destination, position);
     }
 
-    public void Dispose() => _handle.Dispose();
+    /// <summary>Where a tensor lies in the mapped file, row-major; until the file is closed.</summary>
+    internal unsafe byte* Map(TensorEntry entry)
+    {
+        _mapping ??= new FileMapping(Path, _handle);
+        return _mapping.Data + _dataOffset + entry.Begin;
+    }
+
+    public void Dispose()
+    {
+        _mapping?.Dispose();
+        _handle.Dispose();
+    }
 
     private static SafeFileHandle OpenHandle(string path)
     {

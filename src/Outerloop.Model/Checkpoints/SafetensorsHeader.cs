@@ -15,10 +15,17 @@ internal sealed class SafetensorsHeader
 
     private const string Remedy = "the file is damaged or not a safetensors file; fetch or write it again";
 
-    private SafetensorsHeader(ImmutableArray<TensorEntry> tensors) => Tensors = tensors;
+    private SafetensorsHeader(ImmutableArray<TensorEntry> tensors, ImmutableDictionary<string, string> metadata)
+    {
+        Tensors = tensors;
+        Metadata = metadata;
+    }
 
     /// <summary>In the order of their bytes.</summary>
     public ImmutableArray<TensorEntry> Tensors { get; }
+
+    /// <summary>The texts under <c>__metadata__</c>.</summary>
+    public ImmutableDictionary<string, string> Metadata { get; }
 
     /// <param name="json">The header's bytes.</param>
     /// <param name="dataLength">Bytes that follow the header.</param>
@@ -38,7 +45,7 @@ internal sealed class SafetensorsHeader
                 .OrderBy(entry => entry.Begin).ThenBy(entry => entry.End)
                 .ToImmutableArray();
             RequireTiling(tensors, dataLength, file);
-            return new SafetensorsHeader(tensors);
+            return new SafetensorsHeader(tensors, ParseMetadata(document.RootElement));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -67,6 +74,13 @@ internal sealed class SafetensorsHeader
             throw Wrong($"shape {TensorEntry.FormatShape(shape)} of {type} does not fill its {end - begin} bytes");
         return new TensorEntry(property.Name, type, shape, begin, end);
     }
+
+    private static ImmutableDictionary<string, string> ParseMetadata(JsonElement root) =>
+        root.TryGetProperty("__metadata__", out JsonElement metadata) && metadata.ValueKind == JsonValueKind.Object
+            ? metadata.EnumerateObject()
+                .Where(entry => entry.Value.ValueKind == JsonValueKind.String)
+                .ToImmutableDictionary(entry => entry.Name, entry => entry.Value.GetString()!)
+            : ImmutableDictionary<string, string>.Empty;
 
     private static TensorType? ParseType(string name) => name switch
     {

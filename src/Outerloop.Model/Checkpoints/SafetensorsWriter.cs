@@ -1,31 +1,63 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Outerloop.Model.Decoder;
+using Outerloop.Model.Kernels;
 
 namespace Outerloop.Model.Checkpoints;
 
+/// <summary>The values of one tensor, row-major.</summary>
+internal delegate ReadOnlySpan<float> TensorValues();
+
+/// <summary>One tensor to be written.</summary>
+internal sealed record StoredTensor(string Name, ImmutableArray<int> Shape, TensorValues Values)
+{
+    /// <summary>The tensors of a flat buffer.</summary>
+    public static IEnumerable<StoredTensor> Of(IEnumerable<TensorSlot> slots, float[] values, string prefix = "") =>
+        slots.Select(slot => new StoredTensor(prefix + slot.Name, slot.Shape, () => values.AsSpan(slot.Range)));
+}
+
 /// <summary>
-/// Writes a model's weights as one safetensors file of F32 tensors in layout order. The bytes are a function of the
-/// weights alone, so that their SHA-256 names the weights.
+/// Writes one safetensors file. The bytes are a function of names, values and types alone, so that the SHA-256 of a
+/// model's F32 tensors in layout order names its weights.
 /// </summary>
 public static class SafetensorsWriter
 {
-    public static void Write(Stream stream, Parameters parameters)
+    private const int ChunkElements = 64 * 1024;
+
+    /// <summary>A model's weights in layout order.</summary>
+    public static void Write(Stream stream, Parameters parameters, TensorType type = TensorType.F32) =>
+        Write(stream, [.. StoredTensor.Of(parameters.Layout.Slots, parameters.Values)], type);
+
+    /// <exception cref="InvalidDataException">A finite value is beyond the range of the type.</exception>
+    internal static void Write(
+        Stream stream, IReadOnlyList<StoredTensor> tensors, TensorType type, IReadOnlyDictionary<string, string>? metadata = null)
     {
-        byte[] header = Header(parameters.Layout);
+        WriteHeader(stream, tensors.Select(tensor => (tensor.Name, tensor.Shape)), type, metadata);
+        // One tensor at a time keeps each span of bytes under 2 GB.
+        foreach (StoredTensor tensor in tensors)
+        {
+            if (type == TensorType.F32)
+                stream.Write(MemoryMarshal.AsBytes(tensor.Values()));
+            else
+                WriteHalves(stream, tensor, type);
+        }
+    }
+
+    /// <summary>All of a file but the tensors' bytes, which follow without gaps in their order.</summary>
+    internal static void WriteHeader(
+        Stream stream, IEnumerable<(string Name, ImmutableArray<int> Shape)> tensors, TensorType type, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        byte[] header = Header(tensors, type, metadata ?? ImmutableDictionary<string, string>.Empty);
         Span<byte> length = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
         stream.Write(length);
         stream.Write(header);
-        // The slots tile the flat buffer in order, so the data is the buffer itself; one slot at a time keeps each
-        // span of bytes under 2 GB.
-        foreach (TensorSlot slot in parameters.Layout.Slots)
-            stream.Write(MemoryMarshal.AsBytes(parameters[slot]));
     }
 
-    /// <summary>SHA-256, in lower-case hex, of the file that <see cref="Write"/> would make.</summary>
+    /// <summary>SHA-256, in lower-case hex, of the F32 file of a model's weights.</summary>
     public static string Hash(Parameters parameters)
     {
         using var hash = SHA256.Create();
@@ -34,7 +66,31 @@ public static class SafetensorsWriter
         return Convert.ToHexStringLower(hash.Hash!);
     }
 
-    private static byte[] Header(ParameterLayout layout)
+    private static void WriteHalves(Stream stream, StoredTensor tensor, TensorType type)
+    {
+        ReadOnlySpan<float> values = tensor.Values();
+        ushort[] halves = new ushort[Math.Min(values.Length, ChunkElements)];
+        for (int done = 0; done < values.Length; done += ChunkElements)
+        {
+            ReadOnlySpan<float> part = values[done..Math.Min(done + ChunkElements, values.Length)];
+            for (int i = 0; i < part.Length; i++)
+                halves[i] = Narrow(part[i], type, tensor.Name);
+            stream.Write(MemoryMarshal.AsBytes(halves.AsSpan(0, part.Length)));
+        }
+    }
+
+    /// <summary>The nearest value of the type, ties to even.</summary>
+    private static ushort Narrow(float value, TensorType type, string name)
+    {
+        ushort bits = type == TensorType.F16 ? BitConverter.HalfToUInt16Bits((Half)value) : BFloat16.Round(value);
+        float back = type == TensorType.F16 ? (float)BitConverter.UInt16BitsToHalf(bits) : BitConverter.UInt32BitsToSingle((uint)bits << 16);
+        return float.IsFinite(back) || !float.IsFinite(value)
+            ? bits
+            : throw new InvalidDataException($"tensor '{name}' holds {value}, which is beyond the range of {type}");
+    }
+
+    private static byte[] Header(
+        IEnumerable<(string Name, ImmutableArray<int> Shape)> tensors, TensorType type, IReadOnlyDictionary<string, string> metadata)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -42,9 +98,12 @@ public static class SafetensorsWriter
             json.WriteStartObject();
             json.WriteStartObject("__metadata__");
             json.WriteString("format", "pt");
+            foreach ((string name, string value) in metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+                json.WriteString(name, value);
             json.WriteEndObject();
-            foreach (TensorSlot slot in layout.Slots)
-                WriteEntry(json, slot);
+            long next = 0;
+            foreach ((string name, ImmutableArray<int> shape) in tensors)
+                next = WriteEntry(json, name, shape, type, next);
             json.WriteEndObject();
         }
 
@@ -53,18 +112,21 @@ public static class SafetensorsWriter
         return buffer.ToArray();
     }
 
-    private static void WriteEntry(Utf8JsonWriter json, TensorSlot slot)
+    /// <returns>Where the next tensor begins.</returns>
+    private static long WriteEntry(Utf8JsonWriter json, string name, ImmutableArray<int> shape, TensorType type, long begin)
     {
-        json.WriteStartObject(slot.Name);
-        json.WriteString("dtype", "F32");
+        long end = begin + (TensorEntry.SizeOf(type) * shape.Aggregate(1L, (product, extent) => product * extent));
+        json.WriteStartObject(name);
+        json.WriteString("dtype", type.ToString());
         json.WriteStartArray("shape");
-        foreach (int extent in slot.Shape)
+        foreach (int extent in shape)
             json.WriteNumberValue(extent);
         json.WriteEndArray();
         json.WriteStartArray("data_offsets");
-        json.WriteNumberValue(sizeof(float) * (long)slot.Offset);
-        json.WriteNumberValue(sizeof(float) * ((long)slot.Offset + slot.Length));
+        json.WriteNumberValue(begin);
+        json.WriteNumberValue(end);
         json.WriteEndArray();
         json.WriteEndObject();
+        return end;
     }
 }

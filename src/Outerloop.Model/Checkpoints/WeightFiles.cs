@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Outerloop.Model.Decoder;
+using Outerloop.Model.Kernels;
 
 namespace Outerloop.Model.Checkpoints;
 
@@ -76,6 +77,24 @@ internal sealed class WeightFiles : IDisposable
             (SafetensorsFile file, TensorEntry entry) = _tensors[slot.Name];
             file.Read(entry, parameters[slot]);
         }
+    }
+
+    public TensorType TypeOf(TensorSlot slot) => _tensors[slot.Name].Entry.Type;
+
+    /// <summary>A tensor as fp32.</summary>
+    public FloatBuffer Read(TensorSlot slot)
+    {
+        (SafetensorsFile file, TensorEntry entry) = _tensors[slot.Name];
+        var values = new FloatBuffer(slot.Length);
+        file.Read(entry, values.Span);
+        return values;
+    }
+
+    /// <summary>A bfloat16 matrix where it lies; until this is disposed of.</summary>
+    public unsafe BFloat16Matrix Map(TensorSlot slot)
+    {
+        (SafetensorsFile file, TensorEntry entry) = _tensors[slot.Name];
+        return new BFloat16Matrix((ushort*)file.Map(entry), slot.Shape[0], slot.Shape[1]);
     }
 
     public void Dispose()

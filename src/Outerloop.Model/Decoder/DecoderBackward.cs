@@ -3,8 +3,8 @@ using Outerloop.Model.Kernels;
 namespace Outerloop.Model.Decoder;
 
 /// <summary>
-/// The backward pass of the sequence whose forward pass the workspace holds. It adds the gradient of every parameter to a
-/// flat buffer of the parameters' layout and destroys the activations.
+/// The backward pass of the sequence whose forward pass the workspace holds. It adds the gradient of everything that is
+/// trained, the parameters or the adapter on them, to a flat buffer of its layout and destroys the activations.
 /// </summary>
 internal static unsafe class DecoderBackward
 {
@@ -14,7 +14,7 @@ internal static unsafe class DecoderBackward
     /// <param name="tokens">[n]</param>
     /// <param name="firstRow">The first row that has logits.</param>
     /// <param name="dlogits">[n − firstRow, vocabulary], gradient of the logits.</param>
-    /// <param name="gradient">The flat gradient, added to.</param>
+    /// <param name="gradient">The flat gradient of what is trained, added to.</param>
     public static void Run(
         KernelSet kernels, DecoderWeights weights, DecoderWorkspace workspace, ReadOnlySpan<int> tokens, int firstRow,
         MatrixView dlogits, FloatBuffer gradient)
@@ -31,7 +31,8 @@ internal static unsafe class DecoderBackward
             Attention(kernels, weights, layer, workspace, first, dx, gradient);
         }
 
-        Embedding(weights, tokens, dx, gradient);
+        if (weights.Adapter is null)
+            Embedding(weights, tokens, dx, gradient);
         GC.KeepAlive(weights);
         GC.KeepAlive(workspace);
         GC.KeepAlive(gradient);
@@ -45,11 +46,11 @@ internal static unsafe class DecoderBackward
         MatrixView normal = workspace.FinalNormal.Matrix(dx.Rows, config.Dim);
         MatrixView dnormal = workspace.NormalGradient.Matrix(dx.Rows, config.Dim);
         MatrixView output = workspace.Layers[^1].Input.Matrix(firstRow + dx.Rows, config.Dim).SliceRows(firstRow, dx.Rows);
-        kernels.Multiply(dlogits, weights.Head.Backward, dnormal);
-        kernels.AccumulateOuter(dlogits, normal, weights.Head.In(gradient.Data));
+        weights.Head.ApplyBackward(kernels, workspace.Adapter, dlogits, dnormal);
+        weights.Head.AccumulateGradient(kernels, workspace.Adapter, dlogits, normal, gradient);
         kernels.NormaliseBackward(
             dnormal, output, weights.FinalNorm.Data, workspace.FinalInverse.Data, dx,
-            gradient.Data + weights.Parameters.Layout.FinalNorm.Offset, normal);
+            NormGradient(weights, workspace, weights.Parameters.Layout.FinalNorm, gradient), normal);
     }
 
     /// <summary>x' = x + down(silu(gate(norm x))·up(norm x)), from dx' to dx in place.</summary>
@@ -67,14 +68,14 @@ internal static unsafe class DecoderBackward
         MatrixView gateUp = views.GateUp.SliceRows(first, rows), hidden = workspace.Hidden.Matrix(rows, config.FeedForward);
         MatrixView normal = workspace.Normal.Matrix(rows, config.Dim), dnormal = workspace.NormalGradient.Matrix(rows, config.Dim);
 
-        kernels.Multiply(dx, layer.Down.Backward, hidden);
+        layer.Down.ApplyBackward(kernels, workspace.Adapter, dx, hidden);
         kernels.GateBackward(gateUp, hidden);
-        kernels.AccumulateOuter(dx, hidden, layer.Down.In(gradient.Data));
-        kernels.Multiply(gateUp, layer.GateUp.Backward, dnormal);
+        layer.Down.AccumulateGradient(kernels, workspace.Adapter, dx, hidden, gradient);
+        layer.GateUp.ApplyBackward(kernels, workspace.Adapter, gateUp, dnormal);
         kernels.NormaliseBackward(
             dnormal, views.Middle.SliceRows(first, rows), layer.PostAttentionNorm.Data, saved.MiddleInverse.Data, dx,
-            gradient.Data + slots.PostAttentionNorm.Offset, normal);
-        kernels.AccumulateOuter(gateUp, normal, layer.GateUp.In(gradient.Data));
+            NormGradient(weights, workspace, slots.PostAttentionNorm, gradient), normal);
+        layer.GateUp.AccumulateGradient(kernels, workspace.Adapter, gateUp, normal, gradient);
     }
 
     /// <summary>x' = x + output(attention(norm x)), from dx' to dx in place.</summary>
@@ -93,9 +94,9 @@ internal static unsafe class DecoderBackward
         MatrixView dqueries = drotated.SliceColumns(0, config.QueryDim);
         MatrixView dkeys = drotated.SliceColumns(config.QueryDim, config.KeyValueDim);
 
-        kernels.Multiply(dx.SliceRows(first, rows), layer.Output.Backward, dattention.SliceRows(first, rows));
-        kernels.AccumulateOuter(
-            dx.SliceRows(first, rows), views.Attention.SliceRows(first, rows), layer.Output.In(gradient.Data));
+        layer.Output.ApplyBackward(kernels, workspace.Adapter, dx.SliceRows(first, rows), dattention.SliceRows(first, rows));
+        layer.Output.AccumulateGradient(
+            kernels, workspace.Adapter, dx.SliceRows(first, rows), views.Attention.SliceRows(first, rows), gradient);
         // The values' gradient takes the place of the values.
         kernels.AttendBackward(
             new AttentionShape(config.Heads, config.KvHeads, config.HeadDim), views.Queries, views.Keys, views.Values,
@@ -107,20 +108,25 @@ internal static unsafe class DecoderBackward
         MatrixView rawQueries = views.RawQueries.SliceRows(first, rows);
         kernels.NormaliseHeadsBackward(
             dqueries.SliceRows(first, rows), rawQueries, layer.QueryNorm.Data, weights.Rotary, positions[first..],
-            saved.QueryInverse.Data, rawQueries, gradient.Data + slots.QueryNorm.Offset);
+            saved.QueryInverse.Data, rawQueries, NormGradient(weights, workspace, slots.QueryNorm, gradient));
         kernels.NormaliseHeadsBackward(
             dkeys, views.RawKeys, layer.KeyNorm.Data, weights.Rotary, positions, saved.KeyInverse.Data, views.RawKeys,
-            gradient.Data + slots.KeyNorm.Offset);
+            NormGradient(weights, workspace, slots.KeyNorm, gradient));
 
         MatrixView normal = workspace.Normal.Matrix(n, config.Dim), dnormal = workspace.NormalGradient.Matrix(n, config.Dim);
-        kernels.Multiply(views.RawKeyValues, layer.KeyValue.Backward, dnormal);
-        kernels.Multiply(rawQueries, layer.Query.Backward, dnormal.SliceRows(first, rows), accumulate: true);
+        layer.KeyValue.ApplyBackward(kernels, workspace.Adapter, views.RawKeyValues, dnormal);
+        layer.Query.ApplyBackward(kernels, workspace.Adapter, rawQueries, dnormal.SliceRows(first, rows), accumulate: true);
         kernels.NormaliseBackward(
             dnormal, views.Input, layer.InputNorm.Data, saved.InputInverse.Data, dx,
-            gradient.Data + slots.InputNorm.Offset, normal);
-        kernels.AccumulateOuter(rawQueries, normal.SliceRows(first, rows), layer.Query.In(gradient.Data));
-        kernels.AccumulateOuter(views.RawKeyValues, normal, layer.KeyValue.In(gradient.Data));
+            NormGradient(weights, workspace, slots.InputNorm, gradient), normal);
+        layer.Query.AccumulateGradient(kernels, workspace.Adapter, rawQueries, normal.SliceRows(first, rows), gradient);
+        layer.KeyValue.AccumulateGradient(kernels, workspace.Adapter, views.RawKeyValues, normal, gradient);
     }
+
+    /// <summary>Where a norm's gradient goes; with an adapter nobody wants it.</summary>
+    private static float* NormGradient(
+        DecoderWeights weights, DecoderWorkspace workspace, TensorSlot norm, FloatBuffer gradient) =>
+        weights.Adapter is null ? gradient.Data + norm.Offset : workspace.Adapter.Discarded(norm.Length).Data;
 
     private static void Embedding(DecoderWeights weights, ReadOnlySpan<int> tokens, MatrixView dx, FloatBuffer gradient)
     {

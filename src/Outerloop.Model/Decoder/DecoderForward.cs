@@ -36,7 +36,7 @@ internal static unsafe class DecoderForward
         MatrixView normal = workspace.FinalNormal.Matrix(n - firstRow, config.Dim);
         MatrixView logits = workspace.Logits.Matrix(n - firstRow, config.Vocabulary);
         kernels.Normalise(output, weights.FinalNorm.Data, config.NormEpsilon, normal, workspace.FinalInverse.Data);
-        kernels.Multiply(normal, weights.Head.Forward, logits);
+        weights.Head.Apply(kernels, workspace.Adapter, normal, logits);
         GC.KeepAlive(weights);
         GC.KeepAlive(workspace);
         return logits;
@@ -55,8 +55,8 @@ internal static unsafe class DecoderForward
         int rows = n - first;
         MatrixView normal = workspace.Normal.Matrix(n, config.Dim);
         kernels.Normalise(views.Input, layer.InputNorm.Data, config.NormEpsilon, normal, saved.InputInverse.Data);
-        kernels.Multiply(normal.SliceRows(first, rows), layer.Query.Forward, views.RawQueries.SliceRows(first, rows));
-        kernels.Multiply(normal, layer.KeyValue.Forward, views.RawKeyValues);
+        layer.Query.Apply(kernels, workspace.Adapter, normal.SliceRows(first, rows), views.RawQueries.SliceRows(first, rows));
+        layer.KeyValue.Apply(kernels, workspace.Adapter, normal, views.RawKeyValues);
 
         ReadOnlySpan<int> positions = workspace.Positions.AsSpan(0, n);
         kernels.NormaliseHeads(
@@ -71,7 +71,7 @@ internal static unsafe class DecoderForward
 
         MatrixView middle = views.Middle.SliceRows(first, rows);
         Copy(views.Input.SliceRows(first, rows), middle);
-        kernels.Multiply(views.Attention.SliceRows(first, rows), layer.Output.Forward, middle, accumulate: true);
+        layer.Output.Apply(kernels, workspace.Adapter, views.Attention.SliceRows(first, rows), middle, accumulate: true);
     }
 
     private static void FeedForward(
@@ -85,12 +85,12 @@ internal static unsafe class DecoderForward
         MatrixView middle = views.Middle.SliceRows(first, rows), gateUp = views.GateUp.SliceRows(first, rows);
         MatrixView normal = workspace.Normal.Matrix(rows, config.Dim), hidden = workspace.Hidden.Matrix(rows, config.FeedForward);
         kernels.Normalise(middle, layer.PostAttentionNorm.Data, config.NormEpsilon, normal, saved.MiddleInverse.Data);
-        kernels.Multiply(normal, layer.GateUp.Forward, gateUp);
+        layer.GateUp.Apply(kernels, workspace.Adapter, normal, gateUp);
         kernels.Gate(gateUp, hidden);
 
         MatrixView output = workspace.Layers[index + 1].Input.Matrix(n, config.Dim).SliceRows(first, rows);
         Copy(middle, output);
-        kernels.Multiply(hidden, layer.Down.Forward, output, accumulate: true);
+        layer.Down.Apply(kernels, workspace.Adapter, hidden, output, accumulate: true);
     }
 
     private static void Copy(MatrixView from, MatrixView to) =>

@@ -1,3 +1,4 @@
+using Outerloop.Model.Adapters;
 using Outerloop.Model.Kernels;
 
 namespace Outerloop.Model.Decoder;
@@ -13,6 +14,9 @@ internal sealed class DecoderWorkspace(ModelConfig config, bool training)
 
     /// <summary>One per layer, and a last one of which only the input is used: what leaves the last layer.</summary>
     public LayerActivations[] Layers { get; } = [.. Enumerable.Range(0, config.Layers + 1).Select(_ => new LayerActivations())];
+
+    /// <summary>For the adapters, where the model has some.</summary>
+    public AdapterWorkspace Adapter { get; } = new();
 
     /// <summary>0, 1, 2, …: the position of each row of a sequence.</summary>
     public int[] Positions { get; private set; } = [];

@@ -1,3 +1,4 @@
+using Outerloop.Model.Adapters;
 using Outerloop.Model.Kernels;
 using Outerloop.Model.Kernels.Emitted;
 
@@ -18,10 +19,16 @@ public sealed class LanguageModel
     {
     }
 
-    internal LanguageModel(Parameters parameters, KernelSet kernels)
+    /// <summary>A base with its adapter beside it, not merged.</summary>
+    public LanguageModel(AdaptedModel model)
+        : this(model.Base, KernelSet.Best, model.Adapter)
+    {
+    }
+
+    internal LanguageModel(Parameters parameters, KernelSet kernels, Adapter? adapter = null)
     {
         _kernels = kernels;
-        _weights = new DecoderWeights(parameters, training: false, kernels.Format);
+        _weights = new DecoderWeights(parameters, training: false, adapter, kernels.Format);
         _workspace = new DecoderWorkspace(parameters.Config, training: false);
     }
 

@@ -15,7 +15,7 @@ internal static class SequenceGradient
     /// <param name="firstTarget">Index of the first token to be predicted, 1 to n − 1.</param>
     /// <param name="targetWeights">[n − firstTarget]; 0 leaves a target out, negative pushes away from it.</param>
     /// <param name="logProbabilities">[n − firstTarget], receives log p of each target.</param>
-    /// <param name="gradient">A flat buffer of the parameters' layout, added to.</param>
+    /// <param name="gradient">A flat buffer of the layout of what is trained (the parameters, or the adapter on them), added to.</param>
     public static void Accumulate(
         KernelSet kernels, DecoderWeights weights, DecoderWorkspace workspace, ReadOnlySpan<int> tokens, int firstTarget,
         ReadOnlySpan<float> targetWeights, Span<float> logProbabilities, FloatBuffer gradient)

@@ -17,6 +17,9 @@ internal unsafe interface ISimd<TVector>
     /// <summary>The first <paramref name="count"/> floats, 0 &lt; count &lt; <see cref="Width"/>, and −∞ in place of the others.</summary>
     static abstract TVector LoadFirst(float* source, int count);
 
+    /// <summary>As many bfloat16, widened.</summary>
+    static abstract TVector LoadBFloat16(ushort* source);
+
     static abstract void Store(float* target, TVector value);
 
     static abstract TVector Broadcast(float value);

@@ -56,11 +56,14 @@ internal abstract unsafe class KernelSet
         _ => "amx",
     };
 
-    /// <summary>The form of the right side that <see cref="Multiply"/> wants.</summary>
+    /// <summary>The form in which weights are packed for its products.</summary>
     public virtual PackedFormat Format => PackedFormat.Single;
 
     /// <summary>Y [rows, columns] (+)= X [rows, steps] · B [steps, columns]; see <see cref="Gemm{TSimd,TVector}"/>.</summary>
     public abstract void Multiply(MatrixView x, PackedMatrix b, MatrixView y, bool accumulate = false);
+
+    /// <summary>Y [rows, outputs] (+)= X [rows, inputs] · Wᵀ; see <see cref="BFloat16Product{TSimd,TVector}"/>.</summary>
+    public abstract void Multiply(MatrixView x, BFloat16Matrix w, MatrixView y, bool accumulate = false);
 
     /// <summary>dW [n, k] += dYᵀ [n, tokens] · X [tokens, k]; see <see cref="Gemm{TSimd,TVector}"/>.</summary>
     public abstract void AccumulateOuter(MatrixView dy, MatrixView x, MatrixView dw);

@@ -12,6 +12,9 @@ internal unsafe class KernelSet<TSimd, TVector>(KernelTier tier) : KernelSet
     public override void Multiply(MatrixView x, PackedMatrix b, MatrixView y, bool accumulate = false) =>
         Gemm<TSimd, TVector>.Multiply(x, b, y, accumulate);
 
+    public override void Multiply(MatrixView x, BFloat16Matrix w, MatrixView y, bool accumulate = false) =>
+        BFloat16Product<TSimd, TVector>.Multiply(x, w, y, accumulate);
+
     public override void AccumulateOuter(MatrixView dy, MatrixView x, MatrixView dw) =>
         Gemm<TSimd, TVector>.AccumulateOuter(dy, x, dw);
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Outerloop.Model.Kernels;
 
@@ -16,6 +17,10 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
         Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle(),
         Vector256.Load(source),
         Vector256.Create(float.NegativeInfinity));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadBFloat16(ushort* source) =>
+        (Avx2.ConvertToVector256Int32(Vector128.Load(source)) << 16).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* target, Vector256<float> value) => value.Store(target);

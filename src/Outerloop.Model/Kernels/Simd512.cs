@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Outerloop.Model.Kernels;
 
@@ -16,6 +17,10 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
         Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle(),
         Vector512.Load(source),
         Vector512.Create(float.NegativeInfinity));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadBFloat16(ushort* source) =>
+        (Avx512F.ConvertToVector512UInt32(Vector256.Load(source)) << 16).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* target, Vector512<float> value) => value.Store(target);

@@ -14,6 +14,9 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
     public static float LoadFirst(float* source, int count) => *source;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float LoadBFloat16(ushort* source) => BFloat16.Widen(*source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* target, float value) => *target = value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,109 +1,96 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Outerloop.Model.Kernels;
 
 namespace Outerloop.Model.Sampling;
 
 /// <summary>
-/// At most six queries of one sequence that read the same key/value head: one head at consecutive positions (prefill) or
-/// the heads of a group at one position (decoding).
-/// </summary>
-[StructLayout(LayoutKind.Auto)]
-internal readonly unsafe struct AttentionTile
-{
-    /// <summary>Most queries of a tile: the rows of the GEMM's register block.</summary>
-    public const int MaxQueries = 6;
-
-    public required int Count { get; init; }
-
-    public required int HeadDim { get; init; }
-
-    /// <summary>[count, headDim], rows <see cref="QueryStride"/> floats apart.</summary>
-    public required float* Queries { get; init; }
-
-    public required int QueryStride { get; init; }
-
-    /// <summary>[time/64][headDim][64]</summary>
-    public required float* Keys { get; init; }
-
-    /// <summary>[time][<see cref="ValueStride"/>]</summary>
-    public required float* Values { get; init; }
-
-    public required int ValueStride { get; init; }
-
-    /// <summary>Positions that the first query sees, its own among them.</summary>
-    public required int Length { get; init; }
-
-    /// <summary>Positions that each query sees more than the one before it: 1 in prefill, 0 in decoding.</summary>
-    public required int LengthStep { get; init; }
-
-    /// <summary>Scratch [count, <see cref="ScoreStride"/>].</summary>
-    public required float* Scores { get; init; }
-
-    /// <summary>At least the longest length, rounded up to a multiple of 64.</summary>
-    public required int ScoreStride { get; init; }
-
-    /// <summary>[count, headDim], rows <see cref="OutputStride"/> floats apart.</summary>
-    public required float* Output { get; init; }
-
-    public required int OutputStride { get; init; }
-
-    public int LengthOf(int query) => Length + (query * LengthStep);
-}
-
-/// <summary>
-/// Attention over a <see cref="KeyValueCache"/>: out = Σ_t p_t·v_t with p = softmax_t(q·k_t/√headDim).
+/// Attention over <see cref="KeyValueCache"/>s: out = Σ_t p_t·v_t with p = softmax_t(q·k_t/√headDim).
 /// Both products are chains of fused multiply-adds in ascending order, of the head's elements for a score and of time for
 /// the output; what lies beyond a query's length has weight 0. So a query's result has the same bits whatever queries
-/// share its tile, and whether its position came by prefill or by decoding.
+/// share its tile, in whatever parts its keys lie, and whether its position came by prefill or by decoding.
 /// </summary>
 internal static unsafe class CachedAttention<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    private const int Granule = PackedMatrix.ColumnGranule;
+    private const int Rows = BFloat16Block<TSimd, TVector>.MaxRows;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>Positions whose values stay in the nearest cache while the tile's queries pass by.</summary>
+    private const int TimeChunk = 128;
+
     public static void Attend(in AttentionTile tile)
     {
-        int longest = tile.LengthOf(tile.Count - 1);
-        Score(tile, longest);
+        foreach (ref readonly AttentionPart part in tile.Parts)
+            Score(tile, part);
         float scale = 1f / MathF.Sqrt(tile.HeadDim);
-        for (int query = 0; query < tile.Count; query++)
-            Weigh(tile.Scores + ((nint)query * tile.ScoreStride), tile.LengthOf(query), longest, scale);
-        Combine(tile, longest);
-    }
-
-    private static void Score(in AttentionTile tile, int longest)
-    {
-        int padded = RoundUp(longest);
-        float* keys = tile.Keys;
-        for (int time = 0; time < padded; time += KeyValueCache.TimeBlock, keys += tile.HeadDim * KeyValueCache.TimeBlock)
+        for (int query = 0; query < tile.Lengths.Length; query++)
+            Softmax(tile.Scores + ((nint)query * tile.ScoreStride), tile.Lengths[query], scale);
+        foreach (ref readonly AttentionPart part in tile.Parts)
         {
-            Gemm<TSimd, TVector>.Tile(
-                tile.Count, Math.Min(KeyValueCache.TimeBlock, padded - time), tile.Queries, tile.QueryStride, 1,
-                keys, KeyValueCache.TimeBlock, tile.Scores + time, tile.ScoreStride, tile.HeadDim, accumulate: false);
+            Mask(tile, part);
+            Combine(tile, part);
         }
     }
 
-    /// <summary>Replaces scores by their softmax, from the length on by 0.</summary>
+    /// <summary>Writes up to a vector of scores past the part's end; the part behind it overwrites them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Weigh(float* scores, int length, int longest, float scale)
+    private static void Score(in AttentionTile tile, in AttentionPart part)
     {
-        Softmax<TSimd, TVector>.Row(scores, length, scale);
-        for (int time = length; time < longest; time++)
-            scores[time] = 0;
-    }
-
-    private static void Combine(in AttentionTile tile, int longest)
-    {
-        for (int column = 0; column < tile.HeadDim; column += PackedMatrix.PanelColumns)
+        int width = TSimd.Width, end = part.FirstQuery + part.Queries;
+        nint blockSize = (nint)tile.HeadDim * KeyValueCache.TimeBlock;
+        // A wide vector is a whole block of positions; narrower ones lie side by side in it.
+        nint vectorStep = width == KeyValueCache.TimeBlock ? blockSize : width;
+        for (int time = 0; time < part.Length;)
         {
-            Gemm<TSimd, TVector>.Tile(
-                tile.Count, Math.Min(PackedMatrix.PanelColumns, tile.HeadDim - column), tile.Scores, tile.ScoreStride, 1,
-                tile.Values + column, tile.ValueStride, tile.Output + column, tile.OutputStride, longest, accumulate: false);
+            int vectors = BFloat16Block<TSimd, TVector>.VectorsOf((part.Length - time + width - 1) / width);
+            ushort* keys = part.Keys + (time / KeyValueCache.TimeBlock * blockSize) + (time % KeyValueCache.TimeBlock);
+            for (int query = part.FirstQuery; query < end; query += Rows)
+            {
+                BFloat16Block<TSimd, TVector>.Run(
+                    Math.Min(Rows, end - query), vectors, tile.Queries + ((nint)query * tile.ValueStride), tile.ValueStride,
+                    keys, KeyValueCache.TimeBlock, vectorStep,
+                    tile.Scores + ((nint)query * tile.ScoreStride) + part.Start + time, tile.ScoreStride, tile.HeadDim, accumulate: false);
+            }
+
+            time += vectors * width;
         }
     }
 
-    private static int RoundUp(int length) => (length + Granule - 1) / Granule * Granule;
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Softmax(float* scores, int length, float scale) => Softmax<TSimd, TVector>.Row(scores, length, scale);
+
+    /// <summary>Gives weight 0 to what the part holds beyond a query's length.</summary>
+    private static void Mask(in AttentionTile tile, in AttentionPart part)
+    {
+        for (int query = part.FirstQuery; query < part.FirstQuery + part.Queries; query++)
+        {
+            int length = tile.Lengths[query], end = part.Start + part.Length;
+            if (length < end)
+                new Span<float>(tile.Scores + ((nint)query * tile.ScoreStride) + length, end - length).Clear();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Combine(in AttentionTile tile, in AttentionPart part)
+    {
+        int end = part.FirstQuery + part.Queries;
+        for (int time = 0; time < part.Length; time += TimeChunk)
+        {
+            int steps = Math.Min(TimeChunk, part.Length - time);
+            for (int column = 0; column < tile.ValueStride;)
+            {
+                int vectors = BFloat16Block<TSimd, TVector>.VectorsOf((tile.ValueStride - column) / TSimd.Width);
+                for (int query = part.FirstQuery; query < end; query += Rows)
+                {
+                    BFloat16Block<TSimd, TVector>.Run(
+                        Math.Min(Rows, end - query), vectors,
+                        tile.Scores + ((nint)query * tile.ScoreStride) + part.Start + time, tile.ScoreStride,
+                        part.Values + ((nint)time * tile.ValueStride) + column, tile.ValueStride, TSimd.Width,
+                        tile.Output + ((nint)query * tile.ValueStride) + column, tile.ValueStride, steps, part.Start + time > 0);
+                }
+
+                column += vectors * TSimd.Width;
+            }
+        }
+    }
 }

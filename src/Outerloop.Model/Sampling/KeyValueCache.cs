@@ -4,14 +4,14 @@ using Outerloop.Model.Kernels;
 namespace Outerloop.Model.Sampling;
 
 /// <summary>
-/// Keys and values of one sequence, for all layers. A key/value head of a layer holds its keys as
-/// [time/64][headDim][64], so that 64 scores are one matrix product without horizontal sums, and its values as
-/// [time][ValueStride], row by row. Grows as the sequence does.
+/// Keys and values of consecutive positions, for all layers, in bfloat16. A key/value head of a layer holds its keys as
+/// [time/16][headDim][16], so that the scores of 16 positions are one product without horizontal sums, and its values as
+/// [time][<see cref="ValueStride"/>], row by row. Grows as the sequence does.
 /// </summary>
 internal sealed unsafe class KeyValueCache
 {
     /// <summary>Positions whose keys lie side by side.</summary>
-    public const int TimeBlock = 64;
+    public const int TimeBlock = 16;
 
     private readonly int _headDim, _heads, _panels, _maxPositions;
     private FloatBuffer _keys, _values;
@@ -29,30 +29,32 @@ internal sealed unsafe class KeyValueCache
     /// <summary>Positions that there is room for; a multiple of <see cref="TimeBlock"/>.</summary>
     public int Capacity { get; private set; }
 
-    /// <summary>Floats from one position's value to the next: the head's width, rounded up to a multiple of 16.</summary>
+    /// <summary>Elements from one position's value to the next: the head's width, rounded up to a multiple of 16.</summary>
     public int ValueStride { get; }
 
     public static int StrideOf(ModelConfig config) =>
         (config.HeadDim + PackedMatrix.ColumnGranule - 1) / PackedMatrix.ColumnGranule * PackedMatrix.ColumnGranule;
 
-    /// <summary>[time/64][headDim][64]</summary>
-    public float* Keys(int layer, int head) => _keys.Data + ((nint)((layer * _heads) + head) * Capacity * _headDim);
+    /// <summary>[time/16][headDim][16]</summary>
+    public ushort* Keys(int layer, int head) => (ushort*)_keys.Data + ((nint)((layer * _heads) + head) * Capacity * _headDim);
 
     /// <summary>[time][ValueStride]</summary>
-    public float* Values(int layer, int head) => _values.Data + ((nint)((layer * _heads) + head) * Capacity * ValueStride);
+    public ushort* Values(int layer, int head) => (ushort*)_values.Data + ((nint)((layer * _heads) + head) * Capacity * ValueStride);
 
     /// <param name="layer">Of the decoder.</param>
     /// <param name="head">The key/value head.</param>
-    /// <param name="position">Less than <see cref="Capacity"/>.</param>
+    /// <param name="index">Less than <see cref="Capacity"/>.</param>
     /// <param name="key">[headDim]</param>
     /// <param name="value">[headDim]</param>
-    public void Write(int layer, int head, int position, float* key, float* value)
+    public void Write(int layer, int head, int index, float* key, float* value)
     {
-        float* target = Keys(layer, head) + ((nint)(position / TimeBlock) * _headDim * TimeBlock) + (position % TimeBlock);
+        ushort* row = Values(layer, head) + ((nint)index * ValueStride);
+        // The key passes through the value's row, there to be rounded at once.
+        BFloat16.Round(key, row, _headDim);
+        ushort* target = Keys(layer, head) + ((nint)(index / TimeBlock) * _headDim * TimeBlock) + (index % TimeBlock);
         for (int i = 0; i < _headDim; i++)
-            target[i * TimeBlock] = key[i];
-        new ReadOnlySpan<float>(value, _headDim).CopyTo(
-            new Span<float>(Values(layer, head) + ((nint)position * ValueStride), _headDim));
+            target[i * TimeBlock] = row[i];
+        BFloat16.Round(value, row, _headDim);
     }
 
     /// <summary>Makes room for <paramref name="length"/> positions and keeps the first <paramref name="used"/>.</summary>
@@ -62,33 +64,27 @@ internal sealed unsafe class KeyValueCache
             return;
         (FloatBuffer oldKeys, FloatBuffer oldValues, int oldCapacity) = (_keys, _values, Capacity);
         (_keys, _values) = Allocate(Math.Max(length, Math.Min(_maxPositions, Capacity + (Capacity / 2))));
-        CopyPanels(oldKeys, oldValues, oldCapacity, used);
-    }
-
-    /// <summary>Takes over the first <paramref name="length"/> positions of another sequence.</summary>
-    public void CopyFrom(KeyValueCache other, int length)
-    {
-        EnsureCapacity(length, used: 0);
-        CopyPanels(other._keys, other._values, other.Capacity, length);
+        int blocks = (used + TimeBlock - 1) / TimeBlock;
+        for (int panel = 0; panel < _panels; panel++)
+        {
+            Copy(oldKeys, oldCapacity, _keys, panel, _headDim, blocks * TimeBlock);
+            Copy(oldValues, oldCapacity, _values, panel, ValueStride, used);
+        }
     }
 
     private (FloatBuffer Keys, FloatBuffer Values) Allocate(int capacity)
     {
         Capacity = Math.Max(1, (capacity + TimeBlock - 1) / TimeBlock) * TimeBlock;
-        return (new FloatBuffer(checked(_panels * Capacity * _headDim)), new FloatBuffer(checked(_panels * Capacity * ValueStride)));
+        // Two elements have the place of a float.
+        FloatBuffer Elements(int width) => new(checked(_panels * (Capacity / 2) * width));
+        return (Elements(_headDim), Elements(ValueStride));
     }
 
-    private void CopyPanels(FloatBuffer keys, FloatBuffer values, int capacity, int length)
+    private void Copy(FloatBuffer source, int sourceCapacity, FloatBuffer target, int panel, int width, int length)
     {
-        long keyFloats = (long)((length + TimeBlock - 1) / TimeBlock) * TimeBlock * _headDim;
-        long valueFloats = (long)length * ValueStride;
-        for (int panel = 0; panel < _panels; panel++)
-        {
-            Copy(keys.Data + ((nint)panel * capacity * _headDim), _keys.Data + ((nint)panel * Capacity * _headDim), keyFloats);
-            Copy(values.Data + ((nint)panel * capacity * ValueStride), _values.Data + ((nint)panel * Capacity * ValueStride), valueFloats);
-        }
+        ushort* from = (ushort*)source.Data + ((nint)panel * sourceCapacity * width);
+        ushort* to = (ushort*)target.Data + ((nint)panel * Capacity * width);
+        long bytes = (long)length * width * sizeof(ushort);
+        Buffer.MemoryCopy(from, to, bytes, bytes);
     }
-
-    private static void Copy(float* source, float* target, long floats) =>
-        Buffer.MemoryCopy(source, target, floats * sizeof(float), floats * sizeof(float));
 }

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Outerloop.Model.Decoder;
+
 namespace Outerloop.Model.Sampling;
 
 /// <summary>One sequence to sample.</summary>
@@ -10,25 +13,41 @@ namespace Outerloop.Model.Sampling;
 /// weights alone, never on what is sampled beside it.
 /// </param>
 /// <param name="StopToken">Ends the trace, of which it is the last token; negative for none.</param>
-public sealed record SampleRequest(int Id, int[] Prompt, int MaxNewTokens, float Temperature, ulong Seed, int StopToken);
-
-/// <summary>Why a trace ends.</summary>
-public enum FinishReason
+public sealed record SampleRequest(int Id, int[] Prompt, int MaxNewTokens, float Temperature, ulong Seed, int StopToken)
 {
-    /// <summary>The model gave the stop token.</summary>
-    Stop,
+    /// <summary>Which tokens may be drawn.</summary>
+    public TokenFilter Filter { get; init; } = TokenFilter.None;
 
-    /// <summary>The request's token limit or the model's longest sequence was reached.</summary>
-    Length,
+    /// <summary>
+    /// Each ends the trace as <see cref="StopToken"/> does, and is its end. Texts that end a trace are the caller's to
+    /// find: the same text has many spellings in tokens.
+    /// </summary>
+    public ImmutableArray<ImmutableArray<int>> StopSequences { get; init; } = [];
+
+    /// <summary>Ends this sequence within a step; its result holds the tokens up to there.</summary>
+    public CancellationToken Cancellation { get; init; }
+
+    internal bool SamePrompt(SampleRequest other) =>
+        ReferenceEquals(Prompt, other.Prompt) || Prompt.AsSpan().SequenceEqual(other.Prompt);
+
+    /// <exception cref="ArgumentException">A model of this shape cannot serve the request.</exception>
+    internal static SampleRequest Validated(SampleRequest request, ModelConfig config) => request.Problem(config) is not { } problem
+        ? request
+        : throw new ArgumentException($"request {request.Id}: {problem}", nameof(request));
+
+    private string? Problem(ModelConfig config) => this switch
+    {
+        { Prompt.Length: 0 } => "its prompt is empty",
+        { MaxNewTokens: < 0 } => $"MaxNewTokens is {MaxNewTokens}",
+        _ when !(Temperature >= 0) || float.IsInfinity(Temperature) => $"temperature {Temperature} is not a number ≥ 0",
+        _ when Prompt.Length > config.MaxPositions =>
+            $"its prompt has {Prompt.Length} tokens, the model's longest sequence is {config.MaxPositions}",
+        _ when Prompt.Any(token => (uint)token >= (uint)config.Vocabulary) =>
+            $"token {Prompt.First(token => (uint)token >= (uint)config.Vocabulary)} of its prompt is outside the vocabulary of {config.Vocabulary}",
+        _ when StopSequences.Any(sequence => sequence.IsDefaultOrEmpty) => "a stop sequence is empty",
+        _ => Filter.Problem,
+    };
 }
-
-/// <summary>One sampled trace.</summary>
-/// <param name="Id">The request's.</param>
-/// <param name="Tokens">The trace without its prompt; ends with the stop token where <paramref name="Finish"/> says so.</param>
-/// <param name="LogProbs">ln p of each token under the model, that is, at temperature 1.</param>
-/// <param name="SamplingLogProbs">ln p of each token in the distribution that it was drawn from; 0 when greedy.</param>
-/// <param name="Finish">Why the trace ends.</param>
-public sealed record SampleResult(int Id, int[] Tokens, float[] LogProbs, float[] SamplingLogProbs, FinishReason Finish);
 
 /// <summary>How the work is spread; no choice here changes a sample.</summary>
 public sealed record SamplerOptions
@@ -41,4 +60,12 @@ public sealed record SamplerOptions
     /// the cache nearest to the core holds more is slower.
     /// </summary>
     public int BatchSize { get; init; } = 16;
+
+    internal static SamplerOptions Validated(SamplerOptions? options)
+    {
+        options ??= new SamplerOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1, nameof(options));
+        return options;
+    }
 }

@@ -1,32 +1,42 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Outerloop.Model.Checkpoints;
 using Outerloop.Model.Decoder;
 using Outerloop.Model.Kernels;
-using Outerloop.Model.Kernels.Emitted;
 
 namespace Outerloop.Model.Sampling;
 
 /// <summary>
 /// Samples many sequences from one model on several threads. The sample of a request is a function of the request and
 /// the weights (on processors of one kernel tier): threads, batch size and the other requests change the order of the
-/// results only. The log-probabilities at temperature 1 are, bit for bit, those that <see cref="LanguageModel"/> gives to
-/// the whole sequence: what the trainer sees of a trace is what the sampler saw.
+/// results only. The keys and values that a sequence remembers are rounded to bfloat16, so that a token's
+/// log-probability is near, but not bit for bit, what <see cref="LanguageModel"/> gives to the whole sequence; it is that
+/// of the distribution that the token was drawn from.
 /// </summary>
 public sealed class Sampler
 {
-    private readonly SamplingModel _model;
-
     /// <param name="parameters">Must not change while the sampler is in use.</param>
     public Sampler(Parameters parameters)
         : this(parameters, KernelSet.Best)
     {
     }
 
-    internal Sampler(Parameters parameters, KernelSet kernels) => _model = new SamplingModel(parameters, kernels);
+    /// <param name="checkpoint">Must stay open while the sampler is in use.</param>
+    public Sampler(MappedCheckpoint checkpoint)
+        : this(checkpoint, KernelSet.Best)
+    {
+    }
+
+    internal Sampler(MappedCheckpoint checkpoint, KernelSet kernels) => Model = new SamplingModel(checkpoint.Weights, kernels);
+
+    internal Sampler(Parameters parameters, KernelSet kernels) => Model = new SamplingModel(parameters, kernels);
+
+    internal SamplingModel Model { get; }
 
     /// <summary>
     /// Yields each result as soon as it is finished, in any order. On cancellation the results finished so far are
-    /// yielded, then <see cref="OperationCanceledException"/> is thrown; unfinished sequences are dropped.
+    /// yielded, then <see cref="OperationCanceledException"/> is thrown; unfinished sequences are dropped. A request's own
+    /// cancellation ends its sequence alone.
     /// </summary>
     /// <param name="requests">Read as the workers need them, on their threads, by one at a time.</param>
     /// <param name="options">How the work is spread.</param>
@@ -38,12 +48,10 @@ public sealed class Sampler
         SamplerOptions? options = null,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        options ??= new SamplerOptions();
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1, nameof(options));
+        options = SamplerOptions.Validated(options);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var queue = new RequestQueue(requests, _model.Config, options.BatchSize);
         var results = Channel.CreateUnbounded<SampleResult>(new UnboundedChannelOptions { SingleReader = true });
+        using var queue = new RequestQueue(requests, new ResultSink(results.Writer), Model.Config, options.BatchSize);
         Task work = RunWorkers(queue, options, results.Writer, stop);
         try
         {
@@ -63,23 +71,16 @@ public sealed class Sampler
     private async Task RunWorkers(RequestQueue queue, SamplerOptions options, ChannelWriter<SampleResult> results, CancellationTokenSource stop)
     {
         Exception? failure = null;
-        void Work()
-        {
-            try
+        await SamplingWorker.Start(
+            Model,
+            queue,
+            options,
+            problem =>
             {
-                using var flush = FlushToZero.Begin();
-                var worker = new SamplingWorker(_model, queue, options.BatchSize, result => results.TryWrite(result));
-                worker.Run(stop.Token);
-            }
-            catch (Exception e)
-            {
-                Interlocked.CompareExchange(ref failure, e, null);
+                Interlocked.CompareExchange(ref failure, problem, null);
                 stop.Cancel();
-            }
-        }
-
-        await Task.WhenAll(Enumerable.Range(0, options.Threads).Select(_ => Task.Factory.StartNew(
-            Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+            },
+            stop.Token);
         results.Complete(failure);
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Outerloop.Model.Decoder;
 using Outerloop.Model.Kernels;
+using Outerloop.Model.Kernels.Emitted;
 
 namespace Outerloop.Model.Sampling;
 
@@ -10,35 +11,29 @@ namespace Outerloop.Model.Sampling;
 /// </summary>
 internal sealed class SamplingWorker
 {
-    /// <summary>Rows of a step of prefill: enough to keep the GEMM at its peak, few enough to stay in the cache.</summary>
-    private const int PrefillRows = 96;
-
     private readonly SamplingModel _model;
     private readonly ModelConfig _config;
-    private readonly RequestQueue _queue;
-    private readonly Action<SampleResult> _deliver;
+    private readonly IRequestSource _source;
     private readonly DecoderStep _step;
     private readonly TokenChooser _chooser;
-    private readonly Queue<SampleRequest> _pending = [];
+    private readonly Queue<PendingSample> _pending = [];
     private readonly List<SequenceSlot> _free = [], _active = [];
-    private readonly FloatBuffer _promptLogits;
+    private readonly Stack<SharedPrompt> _spare = [];
     private readonly StepSegment[] _segments;
     private readonly int[] _tokens;
     private readonly float[] _logProbs;
 
-    /// <summary>Whose cache begins with the prompt of <see cref="_promptLogits"/>; its request may have ended.</summary>
-    private SequenceSlot? _promptHolder;
+    /// <summary>The prompt read last: the next request may have the same.</summary>
+    private SharedPrompt? _prompt;
 
-    public SamplingWorker(SamplingModel model, RequestQueue queue, int batchSize, Action<SampleResult> deliver)
+    public SamplingWorker(SamplingModel model, IRequestSource source, int batchSize)
     {
         _model = model;
         _config = model.Config;
-        _queue = queue;
-        _deliver = deliver;
-        int rows = Math.Max(batchSize, PrefillRows);
-        _step = new DecoderStep(model, rows);
+        _source = source;
+        int rows = Math.Max(batchSize, model.PrefillRows);
+        _step = new DecoderStep(model, rows, batchSize);
         _chooser = new TokenChooser(model.SamplingKernels, _config.Vocabulary);
-        _promptLogits = new FloatBuffer(_config.Vocabulary);
         _segments = new StepSegment[batchSize];
         _tokens = new int[batchSize];
         _logProbs = new float[batchSize];
@@ -46,65 +41,99 @@ internal sealed class SamplingWorker
             _free.Add(new SequenceSlot(_config));
     }
 
-    /// <summary>Works until the queue is empty and all sequences have ended.</summary>
-    public void Run(CancellationToken cancellationToken)
+    /// <summary>Runs workers on threads of their own until the source has ended.</summary>
+    /// <param name="model">Shared by all.</param>
+    /// <param name="source">Shared by all.</param>
+    /// <param name="options">How many, and how many sequences each has.</param>
+    /// <param name="failed">Told, on the worker's thread, of what ended a worker early.</param>
+    /// <param name="cancellation">Stops them within a step.</param>
+    public static Task Start(
+        SamplingModel model, IRequestSource source, SamplerOptions options, Action<Exception> failed, CancellationToken cancellation)
     {
-        while (true)
+        void Work()
         {
-            while (_free.Count > 0 && TryNext(out SampleRequest? request))
+            try
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                Begin(request!);
+                using var flush = FlushToZero.Begin();
+                new SamplingWorker(model, source, options.BatchSize).Run(cancellation);
             }
-
-            if (_active.Count == 0)
-                return;
-            cancellationToken.ThrowIfCancellationRequested();
-            Advance();
+            catch (Exception e)
+            {
+                failed(e);
+            }
         }
+
+        return Task.WhenAll(Enumerable.Range(0, options.Threads).Select(_ => Task.Factory.StartNew(
+            Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
     }
 
-    private bool TryNext(out SampleRequest? request) =>
-        _pending.TryDequeue(out request) || (_queue.TryTakeGroup(_pending) && _pending.TryDequeue(out request));
-
-    private void Begin(SampleRequest request)
+    /// <summary>Works until the source has ended and so have all sequences.</summary>
+    private void Run(CancellationToken cancellation)
     {
-        bool shared = _promptHolder is { Request: { } held } && RequestQueue.SamePrompt(held, request);
-        SequenceSlot slot = TakeFree(shared);
-        slot.Begin(request, kept: shared && slot == _promptHolder ? request.Prompt.Length : 0);
-        if (!shared)
-            Prefill(slot);
-        else if (slot != _promptHolder)
-            slot.Cache.CopyFrom(_promptHolder!.Cache, request.Prompt.Length);
-        if (!slot.IsFull)
-            Draw([slot], _promptLogits.Matrix(1, _config.Vocabulary));
+        do
+        {
+            while (_free.Count > 0 && TryNext(out PendingSample? sample))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Begin(sample!);
+            }
+
+            cancellation.ThrowIfCancellationRequested();
+            if (_active.Count > 0)
+                Advance();
+        }
+        while (_active.Count > 0 || _pending.Count > 0 || _source.Wait(cancellation));
+    }
+
+    private bool TryNext(out PendingSample? sample) =>
+        _pending.TryDequeue(out sample) || (_source.TryTakeGroup(_pending) && _pending.TryDequeue(out sample));
+
+    private void Begin(PendingSample sample)
+    {
+        SequenceSlot slot = _free[^1];
+        _free.Remove(slot);
+        slot.Begin(sample);
+        if (slot.Finish is null)
+        {
+            slot.Take(Read(sample.Request.Prompt));
+            Draw([slot], slot.Prompt!.Logits.Matrix(1, _config.Vocabulary));
+        }
+
         if (!TryEnd(slot))
             _active.Add(slot);
     }
 
-    /// <summary>A free place; for a shared prompt the one that holds it, if it is free.</summary>
-    private SequenceSlot TakeFree(bool preferHolder)
+    private SharedPrompt Read(int[] tokens)
     {
-        int index = preferHolder ? _free.IndexOf(_promptHolder!) : -1;
-        SequenceSlot slot = _free[index < 0 ? ^1 : index];
-        _free.Remove(slot);
-        return slot;
+        if (_prompt is { } last && last.Tokens.AsSpan().SequenceEqual(tokens))
+            return last;
+        SharedPrompt? previous = _prompt;
+        _prompt = null;
+        Recycle(previous);
+        _prompt = _spare.TryPop(out SharedPrompt? spare) ? spare : new SharedPrompt(_config);
+        Prefill(_prompt, tokens);
+        return _prompt;
     }
 
     /// <summary>Runs the prompt through the network in pieces, leaving its keys, values and last logits.</summary>
-    private void Prefill(SequenceSlot slot)
+    private void Prefill(SharedPrompt prompt, int[] tokens)
     {
-        ReadOnlySpan<int> prompt = slot.Request!.Prompt;
-        for (int position = 0; position < prompt.Length; position += PrefillRows)
+        prompt.Begin(tokens);
+        for (int position = 0; position < tokens.Length; position += _model.PrefillRows)
         {
-            int count = Math.Min(PrefillRows, prompt.Length - position);
-            StepSegment segment = new(slot.Cache, position, FirstRow: 0, count);
-            _step.Run([segment], prompt.Slice(position, count));
-            if (position + count == prompt.Length)
-                _step.Logits([segment]).RowSpan(0).CopyTo(_promptLogits.Span);
+            int count = Math.Min(_model.PrefillRows, tokens.Length - position);
+            StepSegment segment = new(prompt.Cache, position, FirstRow: 0, count);
+            _step.Run([segment], tokens.AsSpan(position, count));
+            if (position + count == tokens.Length)
+                _step.Logits([segment]).RowSpan(0).CopyTo(prompt.Logits.Span);
         }
+    }
 
-        _promptHolder = slot;
+    /// <summary>Keeps the memory of a prompt that nobody reads, nor will.</summary>
+    private void Recycle(SharedPrompt? prompt)
+    {
+        if (prompt is { Users: 0 } && prompt != _prompt)
+            _spare.Push(prompt);
     }
 
     /// <summary>Feeds each active sequence its last token and draws the next.</summary>
@@ -114,8 +143,8 @@ internal sealed class SamplingWorker
         for (int i = 0; i < count; i++)
         {
             SequenceSlot slot = _active[i];
-            slot.Cache.EnsureCapacity(slot.LastPosition + 1, used: slot.LastPosition);
-            _segments[i] = new StepSegment(slot.Cache, slot.LastPosition, FirstRow: i, Count: 1);
+            slot.Cache.EnsureCapacity(slot.Count, used: slot.Count - 1);
+            _segments[i] = new StepSegment(slot.Cache, slot.LastPosition, FirstRow: i, Count: 1, slot.Prompt);
             _tokens[i] = slot.LastToken;
         }
 
@@ -137,9 +166,10 @@ internal sealed class SamplingWorker
     /// <summary>Delivers a sequence that has ended and frees its place.</summary>
     private bool TryEnd(SequenceSlot slot)
     {
-        if (!slot.IsStopped && !slot.IsFull)
+        if (slot.Finish is not { } reason)
             return false;
-        _deliver(slot.Result());
+        slot.End(reason);
+        Recycle(slot.Release());
         _free.Add(slot);
         return true;
     }

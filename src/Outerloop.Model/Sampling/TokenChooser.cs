@@ -6,6 +6,7 @@ namespace Outerloop.Model.Sampling;
 internal sealed unsafe class TokenChooser(SamplingKernels kernels, int vocabulary)
 {
     private readonly FloatBuffer _weights = new(vocabulary);
+    private readonly WeightFilter _filter = new(vocabulary);
 
     /// <summary>
     /// The first token whose cumulative probability exceeds a uniform number, summed in double precision in ascending
@@ -13,10 +14,11 @@ internal sealed unsafe class TokenChooser(SamplingKernels kernels, int vocabular
     /// </summary>
     /// <param name="logits">[vocabulary]</param>
     /// <param name="temperature">0 for the most probable token, the lowest id where several are.</param>
+    /// <param name="filter">Which tokens may be drawn at this temperature.</param>
     /// <param name="random">The request's stream.</param>
-    /// <param name="logProb">ln p of the token at this temperature.</param>
+    /// <param name="logProb">ln p of the token at this temperature among those.</param>
     /// <exception cref="ArithmeticException">The logits are not numbers.</exception>
-    public int Choose(Span<float> logits, float temperature, ref SplitMix64 random, out float logProb)
+    public int Choose(Span<float> logits, float temperature, TokenFilter filter, ref SplitMix64 random, out float logProb)
     {
         double uniform = random.NextDouble();
         int likeliest = IndexOfLargest(logits);
@@ -30,6 +32,7 @@ internal sealed unsafe class TokenChooser(SamplingKernels kernels, int vocabular
         double total = 0;
         foreach (float weight in _weights.Span)
             total += weight;
+        total = _filter.Apply(filter, _weights.Span, total);
         int token = Invert(uniform * total);
         logProb = (float)(((logits[token] - logits[likeliest]) * (double)inverse) - Math.Log(total));
         return token;

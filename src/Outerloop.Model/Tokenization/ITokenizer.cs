@@ -16,12 +16,21 @@ public interface ITokenizer
 
     string Decode(ReadOnlySpan<int> ids);
 
+    /// <summary>For a text that is shown while it is sampled; one decoder per text.</summary>
+    StreamingDecoder StartDecoding();
+
     bool TryTokenId(string token, out int id);
 
-    /// <summary>The spelling of a token.</summary>
+    /// <summary>The spelling of a token, as the vocabulary has it.</summary>
     string Token(int id);
 
     bool IsSpecial(int id);
+
+    /// <summary>
+    /// The template of conversations (Jinja) that came with the tokenizer in <c>tokenizer_config.json</c>, kept for writing
+    /// it again; <see cref="Chat.ChatTemplate"/> says what it means here.
+    /// </summary>
+    string? ChatTemplate => null;
 
     /// <summary>Writes <c>tokenizer.json</c> as Hugging Face's tokenizers library reads it.</summary>
     void Write(Stream stream);

@@ -63,6 +63,8 @@ public sealed class WordTokenizer : ITokenizer
         return string.Join(' ', words);
     }
 
+    public StreamingDecoder StartDecoding() => new Streaming(this);
+
     public bool TryTokenId(string token, out int id) => _ids.TryGetValue(token, out id);
 
     public string Token(int id) => (uint)id < (uint)_tokens.Length
@@ -192,5 +194,19 @@ public sealed class WordTokenizer : ITokenizer
         // The format wants a name here; as no such token exists, an unknown word is an error there too.
         json.WriteString("unk_token", "<unk>");
         json.WriteEndObject();
+    }
+
+    private sealed class Streaming(WordTokenizer tokenizer) : StreamingDecoder
+    {
+        private bool _begun;
+
+        public override string Append(int id)
+        {
+            string text = _begun ? $" {tokenizer.Token(id)}" : tokenizer.Token(id);
+            _begun = true;
+            return text;
+        }
+
+        public override string Finish() => "";
     }
 }

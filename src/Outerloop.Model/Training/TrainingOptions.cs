@@ -42,6 +42,12 @@ public sealed record TrainingOptions
     /// the last bits; so it does not follow the number of threads.
     /// </summary>
     public int MicroBatches { get; init; } = 4;
+
+    /// <summary>Drives the dropout of an adapter; nothing else in a training is random.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Where an unfinished training is kept and found again; null keeps nothing.</summary>
+    public TrainingCheckpoints? Checkpoints { get; init; }
 }
 
 /// <summary>One optimiser step, as told to the progress callback.</summary>
@@ -58,4 +64,5 @@ public sealed record TrainingProgress(
 /// <param name="Tokens">Tokens processed, prompts included.</param>
 /// <param name="LossTokens">Targets among them.</param>
 /// <param name="FinalLoss">Loss of the last step; NaN if there was none.</param>
-public sealed record TrainingResult(int Steps, long Tokens, long LossTokens, double FinalLoss);
+/// <param name="RecentLoss">Mean loss of the last tenth of the steps, for a single batch says little; NaN if there was none.</param>
+public sealed record TrainingResult(int Steps, long Tokens, long LossTokens, double FinalLoss, double RecentLoss);

@@ -21,13 +21,13 @@ public sealed record Diagnostic(
     int CaretColumn,
     string? Suggestion = null)
 {
-    /// <summary>The message, the line with a caret under the error, and the suggestion if there is one.</summary>
+    /// <summary>The message, the line with a caret under the error if there is one, and the suggestion if there is one.</summary>
     public string Render()
     {
         // A tab stays a tab in the padding, so that the caret lands under its character.
         var padding = string.Concat(SourceLine.Take(CaretColumn - 1).Select(c => c == '\t' ? '\t' : ' '));
         var hint = Suggestion is null ? "" : $"\n  did you mean '{Suggestion}'?";
-        return $"{this}\n  {SourceLine}\n  {padding}^{hint}";
+        return SourceLine.Length == 0 ? $"{this}{hint}" : $"{this}\n  {SourceLine}\n  {padding}^{hint}";
     }
 
     public override string ToString() => $"{File}:{Line}:{Column}: error: {Code}: {Message}";

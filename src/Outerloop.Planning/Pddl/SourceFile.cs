@@ -24,7 +24,8 @@ public static class SourceFile
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            return Failed(path, Unreadable, $"the file cannot be read: {problem.Message.ReplaceLineEndings(" ")}");
+            var reason = Directory.Exists(path) ? "it is a folder" : problem.Message.ReplaceLineEndings(" ");
+            return Failed(path, Unreadable, $"the file cannot be read: {reason}");
         }
     }
 

@@ -22,18 +22,20 @@ internal sealed class AStarSearch
     public AStarSearch(GroundTask task, SearchEffort effort)
     {
         (this.task, this.effort) = (task, effort);
-        heuristic = new LmCutHeuristic(task);
-        operators = new ApplicableOperators(task);
+        heuristic = new LmCutHeuristic(task, effort.Limits);
+        operators = new ApplicableOperators(task, effort.Limits);
         space = new SearchSpace(task);
     }
 
-    /// <summary>A plan of least cost; null where there is none, or the search had to stop.</summary>
+    /// <summary>A plan of least cost; null where there is none.</summary>
+    /// <exception cref="OperationCanceledException">A limit was reached.</exception>
     public List<GroundOperator>? Run()
     {
         Open(SearchSpace.Initial, Arrival.New);
         var applicable = new List<int>();
-        while (!effort.MustStop && open.TryPop(out var entry))
+        while (open.TryPop(out var entry))
         {
+            effort.Limits.ThrowIfReached();
             if (entry.Cost != space.CostOf(entry.State))
                 continue; // a cheaper way was found meanwhile
             bound = Math.Max(bound, entry.Cost + estimates[entry.State]);
@@ -53,7 +55,7 @@ internal sealed class AStarSearch
 
     private void Open(int state, Arrival arrival)
     {
-        if (arrival == Arrival.Known)
+        if (arrival is Arrival.Known or Arrival.Dead)
             return;
         if (arrival == Arrival.New)
         {

@@ -19,18 +19,20 @@ internal sealed class LazySearch(GroundTask task, FfHeuristic heuristic, Applica
     private readonly List<int> preferred = [];
     private long best = long.MaxValue;
 
-    /// <summary>A plan; null where none costs less than the bound, or the search had to stop.</summary>
+    /// <summary>A plan; null where none costs less than the bound.</summary>
+    /// <exception cref="OperationCanceledException">A limit was reached.</exception>
     public List<GroundOperator>? Run()
     {
         if (task.IsGoal(task.Initial))
             return bound > 0 ? [] : null;
         Open(SearchSpace.Initial);
-        while (!effort.MustStop && open.TryPop(out var edge))
+        while (open.TryPop(out var edge))
         {
+            effort.Limits.ThrowIfReached();
             if (space.CostOf(edge.State) + task.Operators[edge.Operator].Cost >= bound)
                 continue;
             var (state, arrival) = space.Step(edge.State, edge.Operator, reopens: weight is not null);
-            if (arrival == Arrival.Known)
+            if (arrival is Arrival.Known or Arrival.Dead)
                 continue;
             if (task.IsGoal(space[state]))
                 return space.PathTo(state);

@@ -1,5 +1,6 @@
 using Outerloop.Planning.Pddl;
 using Outerloop.Planning.Search.Grounding;
+using Outerloop.Planning.Search.Invariants;
 using Outerloop.Planning.Validation;
 
 namespace Outerloop.Planning.Search;
@@ -31,21 +32,24 @@ public sealed class Planner
 
     private SearchResult Solve()
     {
-        var grounding = Grounder.Ground(problem, limits);
-        if (grounding.Task is not { } task)
-            return Result(grounding.Outcome!.Value, grounding.Message);
-        if (!options.Optimal)
-            return Satisfice(task);
-        return Array.Exists(task.Operators, o => o.IsConditional)
-            ? Result(SearchOutcome.Unsupported, "conditional effects are not supported by optimal search")
-            : Optimise(task);
+        try
+        {
+            var grounding = Grounder.Ground(problem, limits);
+            if (grounding.Task is not { } task)
+                return Result(grounding.Outcome!.Value, grounding.Message);
+            task = Pruning.Prune(task, limits);
+            return options.Optimal ? Optimise(task) : Satisfice(task);
+        }
+        catch (OperationCanceledException) when (limits.Reached is not null)
+        {
+            return Result(best is null ? limits.Reached.Value : SearchOutcome.Solved);
+        }
     }
 
     private SearchResult Optimise(GroundTask task)
     {
-        var plan = new AStarSearch(task, effort).Run();
-        if (plan is null)
-            return Result(limits.Reached ?? SearchOutcome.Unsolvable);
+        if (new AStarSearch(task, effort).Run() is not { } plan)
+            return Result(SearchOutcome.Unsolvable);
         Accept(plan);
         return Result(SearchOutcome.Solved, isOptimal: true);
     }
@@ -55,9 +59,7 @@ public sealed class Planner
         var search = new SatisficingSearch(task, effort, options.Anytime);
         foreach (var plan in search.Plans())
             Accept(plan);
-        if (best is not null)
-            return Result(SearchOutcome.Solved, isOptimal: search.IsExhausted);
-        return Result(search.IsExhausted ? SearchOutcome.Unsolvable : limits.Reached!.Value);
+        return best is null ? Result(SearchOutcome.Unsolvable) : Result(SearchOutcome.Solved, isOptimal: search.IsExhausted);
     }
 
     /// <summary>A plan that does not validate is a bug here, not a result.</summary>

@@ -12,25 +12,24 @@ internal sealed class SatisficingSearch(GroundTask task, SearchEffort effort, bo
 {
     private static readonly int[] Weights = [5, 3, 2, 1];
 
-    private readonly ApplicableOperators operators = new(task);
+    private readonly ApplicableOperators operators = new(task, effort.Limits);
 
     /// <summary>Each plan as it is found, cheaper than the one before.</summary>
+    /// <exception cref="OperationCanceledException">A limit was reached.</exception>
     /// <remarks>Whether the last one is the best is told by <see cref="IsExhausted"/>.</remarks>
     public IEnumerable<List<GroundOperator>> Plans()
     {
-        var plan = Search(new FfHeuristic(task, o => o.Instance is null ? 0 : 1), null, long.MaxValue);
+        var plan = Search(new FfHeuristic(task, o => o.Instance is null ? 0 : 1, effort.Limits), null, long.MaxValue);
         if (plan is not null)
             yield return plan;
         if (plan is null || !anytime)
             yield break;
         // Free steps count a little, or plans would be padded with them.
         var areFree = Array.Exists(task.Operators, o => o is { Cost: 0, Instance: not null });
-        var heuristic = new FfHeuristic(task, o => areFree ? o.Cost + 1 : o.Cost);
+        var heuristic = new FfHeuristic(task, o => areFree ? o.Cost + 1 : o.Cost, effort.Limits);
         for (var round = 0; round < Weights.Length && !IsExhausted;)
         {
             var better = Search(heuristic, Weights[round], plan.Sum(o => (long)o.Cost));
-            if (effort.HasStopped && better is null)
-                yield break;
             if (better is not null)
                 yield return plan = better;
             if (better is null || round < Weights.Length - 1)
@@ -44,7 +43,7 @@ internal sealed class SatisficingSearch(GroundTask task, SearchEffort effort, bo
     private List<GroundOperator>? Search(FfHeuristic heuristic, int? weight, long bound)
     {
         var plan = new LazySearch(task, heuristic, operators, effort, weight, bound).Run();
-        IsExhausted = plan is null && !effort.HasStopped;
+        IsExhausted = plan is null;
         return plan;
     }
 }

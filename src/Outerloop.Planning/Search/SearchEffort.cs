@@ -1,6 +1,6 @@
 namespace Outerloop.Planning.Search;
 
-/// <summary>Counts what a search does, tells it on, and knows when it must stop.</summary>
+/// <summary>Counts what a search does and tells it on.</summary>
 internal sealed class SearchEffort(SearchLimits limits, Action<SearchProgress>? onProgress)
 {
     private const int StatesPerReport = 64;
@@ -9,10 +9,7 @@ internal sealed class SearchEffort(SearchLimits limits, Action<SearchProgress>? 
 
     public long Evaluated { get; private set; }
 
-    public bool MustStop => limits.AreReached();
-
-    /// <summary>Whether a limit was met; unlike <see cref="MustStop"/> it looks at nothing anew.</summary>
-    public bool HasStopped => limits.Reached is not null;
+    public SearchLimits Limits => limits;
 
     public void CountExpansion() => Expanded++;
 

@@ -35,6 +35,25 @@ internal sealed class SearchLimits
         return Reached is not null;
     }
 
+    /// <summary>The same for work that is worth nothing unless it is finished.</summary>
+    /// <exception cref="OperationCanceledException">The time or the memory is used up, or the caller cancelled.</exception>
+    public void ThrowIfReached()
+    {
+        if (AreReached())
+            throw new OperationCanceledException(cancellation);
+    }
+
+    /// <summary>Passes items on as long as no limit is reached; each stands for some microseconds of work.</summary>
+    /// <exception cref="OperationCanceledException">A limit is reached.</exception>
+    public IEnumerable<T> Each<T>(IEnumerable<T> items)
+    {
+        foreach (var item in items)
+        {
+            ThrowIfReached();
+            yield return item;
+        }
+    }
+
     private void Look()
     {
         if (cancellation.IsCancellationRequested)

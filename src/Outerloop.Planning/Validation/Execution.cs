@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Outerloop.Planning.Validation.Compilation;
 
 namespace Outerloop.Planning.Validation;
@@ -9,29 +8,35 @@ internal sealed class Execution(CompiledTask task, CancellationToken cancellatio
     private readonly State state = new(task.Initial!, cancellation);
     private readonly Changes changes = new();
     private Frame? frame;
+    private SimultaneousSteps? happening;
 
     private Frame Frame => frame ??= new Frame(state, task.SlotCount, cancellation);
 
     private FailureExplanation Explanation => new(task.Objects, Frame);
 
-    public Verdict Run(Plan plan)
+    public Verdict Run(IStepSequence steps)
     {
-        var steps = plan.Steps;
-        for (var i = 0; i < steps.Length; Frame.Happenings++)
+        var taken = 0;
+        for (; steps.MoveNext(); taken++)
         {
-            if ((i & 0xFF) == 0)
+            if ((taken & 0xFF) == 0)
                 cancellation.ThrowIfCancellationRequested();
-            var end = EndOfHappening(steps, i);
-            var (failed, failure) = end == i + 1 ? (i, Take(steps[i])) : new SimultaneousSteps(task, Frame).Take(steps.AsSpan()[i..end], i);
-            if (failure is not null)
-                return new Verdict(VerdictKind.Invalid, failed + 1, failure.Reason, $"step {failed + 1} {steps[failed]}: {failure.Message}", null);
-            i = end;
+            if (Take(steps) is { } failure)
+                return new Verdict(VerdictKind.Invalid, taken + 1, failure.Reason, $"step {taken + 1} {Text(steps)}: {failure.Message}", null);
         }
 
-        return AtEnd(plan);
+        return AtEnd(taken);
     }
 
-    private Failure? Take(PlanStep step)
+    private Failure? Take(IStepSequence steps)
+    {
+        var failure = happening is null && !steps.IsJoinedByNext ? TakeAlone(steps) : TakeTogether(steps);
+        if (!steps.IsJoinedByNext)
+            Frame.Happenings++;
+        return failure;
+    }
+
+    private Failure? TakeAlone(IStepSequence step)
     {
         if (StepBinding.Bind(task, step, Frame.Slots, out var action) is { } unbound)
             return unbound;
@@ -42,20 +47,27 @@ internal sealed class Execution(CompiledTask task, CancellationToken cancellatio
         return changes.Apply(state);
     }
 
-    private Verdict AtEnd(Plan plan)
+    /// <summary>Steps of the same time form one happening, which changes the state with its last step.</summary>
+    private Failure? TakeTogether(IStepSequence steps)
+    {
+        happening ??= new SimultaneousSteps(task, Frame);
+        if (happening.Collect(steps) is { } failure)
+            return failure;
+        if (steps.IsJoinedByNext)
+            return null;
+        var complete = happening;
+        happening = null;
+        return complete.Apply();
+    }
+
+    private Verdict AtEnd(int steps)
     {
         if (!task.Goal.Holds(Frame))
             return new Verdict(VerdictKind.Invalid, null, Reasons.Goal, $"the goal does not hold at the end: {Explanation.Of(task.Goal)}", null);
-        var cost = task.Metric is null ? plan.Length : task.Metric.Evaluate(Frame)?.ToDouble();
+        var cost = task.Metric is null ? steps : task.Metric.Evaluate(Frame)?.ToDouble();
         return new Verdict(VerdictKind.Valid, null, null, cost is null ? "valid; its metric has no value" : "valid", cost);
     }
 
-    /// <summary>Steps of the same time form one happening.</summary>
-    private static int EndOfHappening(ImmutableArray<PlanStep> steps, int start)
-    {
-        var end = start + 1;
-        while (end < steps.Length && steps[start].Time is { } time && steps[end].Time == time)
-            end++;
-        return end;
-    }
+    private static string Text(IStepSequence step) =>
+        $"({string.Join(' ', Enumerable.Range(0, step.Arity + 1).Select(i => step.Name(i).ToString()))})";
 }

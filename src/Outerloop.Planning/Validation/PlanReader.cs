@@ -13,12 +13,21 @@ public static class PlanReader
     public static Reading<Plan> Read(SourceText source)
     {
         var scanner = new PlanScanner(source);
+        var names = new NameTable();
         var steps = ImmutableArray.CreateBuilder<PlanStep>();
-        while (scanner.NextStep() is { } step)
-            steps.Add(step);
+        while (scanner.MoveNext())
+            steps.Add(Step(scanner, names));
         if (!scanner.Errors.IsEmpty)
             return new Reading<Plan>(null, scanner.Errors.ToDiagnostics());
         return new Reading<Plan>(new Plan(InOrder(steps)), []);
+    }
+
+    private static PlanStep Step(PlanScanner scanner, NameTable names)
+    {
+        var arguments = ImmutableArray.CreateBuilder<string>(scanner.Arity);
+        for (var i = 1; i <= scanner.Arity; i++)
+            arguments.Add(names.Find(scanner.Name(i)));
+        return new PlanStep(names.Find(scanner.Name(0)), arguments.MoveToImmutable(), scanner.Line, scanner.Column) { Time = scanner.Time };
     }
 
     private static ImmutableArray<PlanStep> InOrder(ImmutableArray<PlanStep>.Builder steps) =>

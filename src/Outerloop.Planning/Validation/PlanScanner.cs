@@ -4,7 +4,7 @@ using Outerloop.Planning.Pddl.Syntax;
 
 namespace Outerloop.Planning.Validation;
 
-/// <summary>Finds one step after another in the text of a plan; stops at the first error.</summary>
+/// <summary>Finds one step after another in the text of a plan, without copying anything of it; stops at the first error.</summary>
 internal sealed class PlanScanner(SourceText source)
 {
     /// <summary>More than any plan has; they bound what a hostile text takes of memory.</summary>
@@ -14,9 +14,7 @@ internal sealed class PlanScanner(SourceText source)
     private static readonly SearchValues<char> NumberPart = SearchValues.Create("0123456789.");
 
     private readonly string text = source.Text;
-    private readonly List<string> names = [];
-    private readonly NameTable known = new();
-    private int steps;
+    private readonly List<Range> names = [];
     private long namesRead;
     private int position = source.Text.StartsWith('\uFEFF') ? 1 : 0;
     private int line = 1;
@@ -25,13 +23,36 @@ internal sealed class PlanScanner(SourceText source)
 
     public DiagnosticBag Errors { get; } = new(source);
 
-    /// <summary>The next step; null at the end of the text or at an error.</summary>
-    public PlanStep? NextStep()
+    /// <summary>How many steps were found.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Where the step starts, its time included.</summary>
+    public int Start { get; private set; }
+
+    /// <summary>The 1-based line of the step's parenthesis.</summary>
+    public int Line { get; private set; }
+
+    /// <summary>The 1-based column of the step's parenthesis.</summary>
+    public int Column { get; private set; }
+
+    public Number? Time { get; private set; }
+
+    /// <summary>How many objects the action is applied to.</summary>
+    public int Arity => names.Count - 1;
+
+    /// <summary>The action's name, then those of its objects, from 1 on.</summary>
+    public ReadOnlySpan<char> Name(int index) => text.AsSpan(names[index]);
+
+    /// <summary>Goes to the step at <paramref name="start"/> next, where one was found before; lines are no longer counted.</summary>
+    public void MoveTo(int start) => position = start;
+
+    /// <summary>Reads the next step; false at the end of the text or at an error.</summary>
+    public bool MoveNext()
     {
         SkipBlanks();
         if (position >= text.Length)
-            return null;
-        var start = position;
+            return false;
+        var start = Start = position;
         Number? time = null;
         if (text[position] != '(' && !TryReadTime(out time))
             return Fail("expected-step", start, $"expected a step '(action object …)', found {Characters.Show(text[start])}");
@@ -41,10 +62,10 @@ internal sealed class PlanScanner(SourceText source)
         return ReadStep(time);
     }
 
-    private PlanStep? ReadStep(Number? time)
+    private bool ReadStep(Number? time)
     {
         var open = position;
-        var (row, column) = (line, position - lineStart + 1);
+        (Time, Line, Column) = (time, line, position - lineStart + 1);
         position++;
         names.Clear();
         while (true)
@@ -55,17 +76,13 @@ internal sealed class PlanScanner(SourceText source)
             if (text[position] == ')')
                 break;
             if (!ReadName())
-                return null;
+                return false;
         }
 
         position++;
         if (names.Count == 0)
             return Fail("empty-step", open, "a step needs the name of an action");
-        if (time is not null && !SkipDuration())
-            return null;
-        if (++steps > MostSteps)
-            return Fail(Reasons.TooLarge, open, $"the plan has more than {MostSteps} steps");
-        return new PlanStep(names[0], [.. names.Skip(1)], row, column) { Time = time };
+        return SkipDuration() && (++Count <= MostSteps || Fail(Reasons.TooLarge, open, $"the plan has more than {MostSteps} steps"));
     }
 
     private bool ReadName()
@@ -73,16 +90,12 @@ internal sealed class PlanScanner(SourceText source)
         if (Characters.StartsName(text[position]))
         {
             var length = Characters.NameLength(text.AsSpan(position));
-            names.Add(known.Find(text.AsSpan(position, length)));
+            names.Add(position..(position + length));
             position += length;
-            if (++namesRead <= MostNames)
-                return true;
-            Fail(Reasons.TooLarge, position, $"the plan has more than {MostNames} names");
-            return false;
+            return ++namesRead <= MostNames || Fail(Reasons.TooLarge, position, $"the plan has more than {MostNames} names");
         }
 
-        Fail("expected-name", position, $"expected a name or ')', found {Characters.Show(text[position])}");
-        return false;
+        return Fail("expected-name", position, $"expected a name or ')', found {Characters.Show(text[position])}");
     }
 
     /// <summary>A number and a colon before the parenthesis of the step.</summary>
@@ -112,10 +125,7 @@ internal sealed class PlanScanner(SourceText source)
         var good = Number.TryParse(text.AsSpan(position, length), out _);
         position += length;
         SkipBlanks();
-        if (good && TrySkip(']'))
-            return true;
-        Fail("bad-duration", start, "a duration is a number in brackets");
-        return false;
+        return (good && TrySkip(']')) || Fail("bad-duration", start, "a duration is a number in brackets");
     }
 
     private bool TrySkip(char c)
@@ -153,9 +163,9 @@ internal sealed class PlanScanner(SourceText source)
         return length < 0 ? text.Length : position + length;
     }
 
-    private PlanStep? Fail(string code, int offset, string message)
+    private bool Fail(string code, int offset, string message)
     {
         Errors.Add(code, offset, message);
-        return null;
+        return false;
     }
 }

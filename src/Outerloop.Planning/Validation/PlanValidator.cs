@@ -1,5 +1,6 @@
 using Outerloop.Planning.Pddl;
 using Outerloop.Planning.Validation.Compilation;
+using Outerloop.Planning.Validation.Lenient;
 
 namespace Outerloop.Planning.Validation;
 
@@ -36,36 +37,47 @@ public sealed class PlanValidator
     public Problem Problem { get; }
 
     /// <summary>Reads the text strictly, see <see cref="PlanReader"/>, and judges the plan.</summary>
-    public Verdict ValidateText(SourceText source, CancellationToken cancellation = default) =>
-        Judge(PlanReader.Read(source), cancellation);
-
-    /// <summary>Finds the plan in a language model's text, see <see cref="LenientPlanReader"/>, and judges it.</summary>
-    public Verdict ValidateLenient(SourceText source, CancellationToken cancellation = default) =>
-        Judge(LenientPlanReader.Read(source).Reading, cancellation);
-
-    /// <summary>Judges a plan; cancellation serves as time limit for conditions of exponential cost.</summary>
-    public Verdict Validate(Plan plan, CancellationToken cancellation = default)
+    public Verdict ValidateText(SourceText source, CancellationToken cancellation = default)
     {
         if (refusal is not null)
             return refusal;
-        try
-        {
-            return new Execution(task!, cancellation).Run(plan);
-        }
-        catch (NumberTooLargeException)
-        {
-            return TooLarge("a number outgrows what is computed exactly");
-        }
+        var steps = WrittenSteps.Read(source);
+        return steps.Ok ? Run(steps.Value, cancellation) : Unreadable(steps.Errors[0]);
     }
+
+    /// <summary>Finds the plan in a language model's text, see <see cref="LenientPlanReader"/>.</summary>
+    public LenientReading ReadLenient(SourceText source) => LenientPlanReader.Read(source, new PlanNames(task));
+
+    /// <summary>Finds the plan in a language model's text and judges it.</summary>
+    public Verdict ValidateLenient(SourceText source, CancellationToken cancellation = default) =>
+        Judge(ReadLenient(source).Reading, cancellation);
+
+    /// <summary>Judges a plan; cancellation serves as time limit for conditions of exponential cost.</summary>
+    public Verdict Validate(Plan plan, CancellationToken cancellation = default) =>
+        refusal ?? Run(new KeptSteps(plan.Steps), cancellation);
 
     /// <summary>Judges what came of reading a plan; one that could not be read is malformed.</summary>
     public Verdict Judge(Reading<Plan> reading, CancellationToken cancellation = default)
     {
         if (refusal is not null)
             return refusal;
-        if (reading.Ok)
-            return Validate(reading.Value, cancellation);
-        var error = reading.Errors[0];
+        return reading.Ok ? Validate(reading.Value, cancellation) : Unreadable(reading.Errors[0]);
+    }
+
+    private Verdict Run(IStepSequence steps, CancellationToken cancellation)
+    {
+        try
+        {
+            return new Execution(task!, cancellation).Run(steps);
+        }
+        catch (OutgrownException outgrown)
+        {
+            return TooLarge(outgrown.Message);
+        }
+    }
+
+    private static Verdict Unreadable(Diagnostic error)
+    {
         var kind = error.Code == Reasons.TooLarge ? VerdictKind.Unsupported : VerdictKind.Malformed;
         return new Verdict(kind, null, error.Code, $"line {error.Line}, column {error.Column}: {error.Message}", null);
     }

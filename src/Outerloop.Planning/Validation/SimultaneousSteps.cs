@@ -11,19 +11,11 @@ internal sealed class SimultaneousSteps(CompiledTask task, Frame frame)
     private readonly Touches all = new();
     private readonly Changes changes = new();
 
-    /// <summary>Takes the steps; on failure says which one (0-based in the plan) and why.</summary>
-    public (int Step, Failure? Failure) Take(ReadOnlySpan<PlanStep> steps, int first)
-    {
-        for (var i = 0; i < steps.Length; i++)
-        {
-            if (Collect(steps[i]) is { } failure)
-                return (first + i, failure);
-        }
+    /// <summary>Changes the state as all steps so far say.</summary>
+    public Failure? Apply() => changes.Apply(frame.State);
 
-        return (first + steps.Length - 1, changes.Apply(frame.State));
-    }
-
-    private Failure? Collect(PlanStep step)
+    /// <summary>Adds a step to those that happen at once, unless it cannot be taken along with them.</summary>
+    public Failure? Collect(IStepSequence step)
     {
         if (StepBinding.Bind(task, step, frame.Slots, out var action) is { } unbound)
             return unbound;
@@ -31,7 +23,7 @@ internal sealed class SimultaneousSteps(CompiledTask task, Frame frame)
             return new Failure(Reasons.Precondition, new FailureExplanation(task.Objects, frame).Of(action.Precondition));
         var own = new Changes();
         action.Effect.Collect(frame, own);
-        var touches = Touches.Of(action, frame, own);
+        var touches = Touches.Of(action, task.Derivation, frame, own);
         if (all.Conflict(touches) is { } relation)
             return new Failure(Reasons.Interference, $"it happens at the same time as a step that touches the same {relation.Name} fact");
         all.Join(touches);

@@ -46,15 +46,15 @@ public static class RunFile
     public static string Print(RunSettings settings)
     {
         var text = new StringBuilder();
-        string group = "";
+        string[] open = [];
         foreach (Setting setting in SettingCatalog.All)
         {
-            int dot = setting.Key.IndexOf('.');
-            string parent = dot < 0 ? "" : setting.Key[..dot];
-            if (parent != group && parent.Length > 0)
-                text.Append(parent).Append(":\n");
-            group = parent;
-            text.Append(parent.Length > 0 ? "  " : "").Append(setting.Key[(dot + 1)..]).Append(": ").Append(Quoted(setting.Print(settings))).Append('\n');
+            string[] names = setting.Key.Split('.');
+            int shared = names[..^1].Zip(open).TakeWhile(pair => pair.First == pair.Second).Count();
+            for (int depth = shared; depth < names.Length - 1; depth++)
+                text.Append(' ', 2 * depth).Append(names[depth]).Append(":\n");
+            text.Append(' ', 2 * (names.Length - 1)).Append(names[^1]).Append(": ").Append(Quoted(setting.Print(settings))).Append('\n');
+            open = names[..^1];
         }
 
         return text.ToString();

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Outerloop.Model.Adapters;
+using Outerloop.Model.Training;
 
 namespace Outerloop.Configuration;
 
@@ -45,8 +47,12 @@ public sealed record RunSettings
 /// <summary>How the next generation is fine-tuned.</summary>
 public sealed record TrainerSettings
 {
-    /// <summary>Which trainer: <c>local</c> is the in-process one.</summary>
-    public string Kind { get; init; } = "local";
+    public const string Local = "local";
+
+    public const string LowRank = "lora";
+
+    /// <summary>Which trainer: <c>local</c> is the in-process one, <c>lora</c> the same on an adapter alone.</summary>
+    public string Kind { get; init; } = Local;
 
     /// <summary>Passes over the curated traces.</summary>
     public double Epochs { get; init; } = 10;
@@ -61,6 +67,23 @@ public sealed record TrainerSettings
 
     /// <summary>Share of the steps over which the learning rate rises from zero.</summary>
     public double WarmUp { get; init; } = 0.05;
+
+    /// <summary>How the learning rate falls to zero at the end.</summary>
+    public LearningRateDecay Decay { get; init; } = LearningRateDecay.Linear;
+
+    /// <summary>Share of the steps, at the end, over which it falls.</summary>
+    public double DecayPart { get; init; } = 0.5;
+
+    public double WeightDecay { get; init; } = 0.01;
+
+    /// <summary>Largest norm of the gradient.</summary>
+    public double Clip { get; init; } = 1;
+
+    /// <summary>Share of the curated traces that is held out of the fine-tuning, for its loss on them.</summary>
+    public double Validation { get; init; }
+
+    /// <summary>The adapter of the trainer <c>lora</c>.</summary>
+    public LoraOptions Lora { get; init; } = new();
 
     /// <summary>
     /// Whether each pass over the traces renames the objects and reorders the facts of the prompt at random; both

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Outerloop.Curation;
+using Outerloop.Model.Adapters;
+using Outerloop.Model.Training;
 using Outerloop.Planning.Domains;
 
 namespace Outerloop.Configuration;
@@ -22,16 +24,58 @@ public static class SettingCatalog
         Setting.Whole("seed", "drives tasks, sampling and training order", (long.MinValue, long.MaxValue), s => s.Seed, (s, v) => s with { Seed = v }),
         Setting.Word("policy", "who answers: local, or local:FOLDER", s => s.Policy, (s, text) => s with { Policy = ReadPolicy(text) }),
         Setting.Word("curator", "which valid traces are kept", s => s.Curator, (s, text) => s with { Curator = ReadCurator(text) }),
-        Setting.Word("trainer.kind", "who fine-tunes: local", s => s.Trainer.Kind, (s, text) => s with { Trainer = s.Trainer with { Kind = ReadTrainer(text) } }),
+        Setting.Word("trainer.kind", "who fine-tunes: local (all weights), or lora (an adapter)", s => s.Trainer.Kind, (s, text) => s with { Trainer = s.Trainer with { Kind = ReadTrainer(text) } }),
         Setting.Real("trainer.epochs", "passes over the curated traces", (0.01, 1000), s => s.Trainer.Epochs, (s, v) => s with { Trainer = s.Trainer with { Epochs = v } }),
         Setting.Whole("trainer.minSteps", "at least so many optimiser steps", (0, Many), s => s.Trainer.MinSteps, (s, v) => s with { Trainer = s.Trainer with { MinSteps = (int)v } }),
         Setting.Real("trainer.learningRate", "peak learning rate of AdamW", (0, 1), s => s.Trainer.LearningRate, (s, v) => s with { Trainer = s.Trainer with { LearningRate = v } }),
         Setting.Whole("trainer.batchTokens", "tokens in a batch", (64, Many), s => s.Trainer.BatchTokens, (s, v) => s with { Trainer = s.Trainer with { BatchTokens = (int)v } }),
         Setting.Real("trainer.warmUp", "share of the steps with rising learning rate", (0, 1), s => s.Trainer.WarmUp, (s, v) => s with { Trainer = s.Trainer with { WarmUp = v } }),
         Setting.Flag("trainer.augment", "rename objects and reorder facts in each pass", s => s.Trainer.Augment, (s, v) => s with { Trainer = s.Trainer with { Augment = v } }),
+        Setting.Word("trainer.decay", "how the learning rate falls at the end: linear, cosine or none", s => DecayName(s.Trainer.Decay), (s, text) => s with { Trainer = s.Trainer with { Decay = ReadDecay(text) } }),
+        Setting.Real("trainer.decayPart", "share of the steps over which it falls", (0, 1), s => s.Trainer.DecayPart, (s, v) => s with { Trainer = s.Trainer with { DecayPart = v } }),
+        Setting.Real("trainer.weightDecay", "weight decay of AdamW", (0, 1), s => s.Trainer.WeightDecay, (s, v) => s with { Trainer = s.Trainer with { WeightDecay = v } }),
+        Setting.Real("trainer.clip", "largest norm of the gradient", (1e-6, 1e6), s => s.Trainer.Clip, (s, v) => s with { Trainer = s.Trainer with { Clip = v } }),
+        Setting.Real("trainer.validation", "share of the curated traces held out for the validation loss", (0, 0.9), s => s.Trainer.Validation, (s, v) => s with { Trainer = s.Trainer with { Validation = v } }),
+        Setting.Whole("trainer.lora.rank", "rank of the adapter of lora", (1, 4096), s => s.Trainer.Lora.Rank, (s, v) => WithLora(s, s.Trainer.Lora with { Rank = (int)v })),
+        Setting.Real("trainer.lora.alpha", "its scale times its rank", (1e-6, 1e6), s => s.Trainer.Lora.Alpha, (s, v) => WithLora(s, s.Trainer.Lora with { Alpha = v })),
+        Setting.Real("trainer.lora.dropout", "dropout of its inputs", (0, 0.99), s => s.Trainer.Lora.Dropout, (s, v) => WithLora(s, s.Trainer.Lora with { Dropout = v })),
+        Setting.Word("trainer.lora.targets", "the projections that it adapts", s => string.Join(',', s.Trainer.Lora.Targets.Select(ShortName)), (s, text) => WithLora(s, s.Trainer.Lora with { Targets = ReadTargets(text) })),
     ];
 
     public static Setting? Find(string key) => All.FirstOrDefault(setting => setting.Key == key);
+
+    private static RunSettings WithLora(RunSettings settings, LoraOptions lora) =>
+        settings with { Trainer = settings.Trainer with { Lora = lora } };
+
+    private static string DecayName(LearningRateDecay decay) => decay.ToString().ToLowerInvariant();
+
+    private static LearningRateDecay ReadDecay(string text)
+    {
+        foreach (LearningRateDecay decay in Enum.GetValues<LearningRateDecay>())
+        {
+            if (DecayName(decay) == text)
+                return decay;
+        }
+
+        throw new FormatException(Choice.Unknown("decay", text, Enum.GetValues<LearningRateDecay>().Select(DecayName)));
+    }
+
+    /// <summary><c>q</c> for <c>q_proj</c>.</summary>
+    private static string ShortName(Projection projection) => projection.Name()[..^"_proj".Length];
+
+    private static ImmutableArray<Projection> ReadTargets(string text)
+    {
+        string[] names = [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+        foreach (string name in names)
+        {
+            if (!Projections.All.Any(projection => name == ShortName(projection) || name == projection.Name()))
+                throw new FormatException(Choice.Unknown("projection", name, Projections.All.Select(ShortName)));
+        }
+
+        return names.Length > 0
+            ? [.. Projections.All.Where(projection => names.Contains(ShortName(projection)) || names.Contains(projection.Name()))]
+            : throw new FormatException("name at least one projection");
+    }
 
     private static ImmutableArray<string> ReadDomains(string text)
     {
@@ -63,8 +107,8 @@ public static class SettingCatalog
 
     private static string ReadTrainer(string text) => text switch
     {
-        "local" => text,
-        "command" or "slurm" or "reinforce" or "grpo" => throw new FormatException($"the trainer '{text}' is not built yet; use local"),
-        _ => throw new FormatException(Choice.Unknown("trainer", text, ["local"])),
+        TrainerSettings.Local or TrainerSettings.LowRank => text,
+        "command" or "slurm" or "reinforce" or "grpo" => throw new FormatException($"the trainer '{text}' is not built yet; use local or lora"),
+        _ => throw new FormatException(Choice.Unknown("trainer", text, [TrainerSettings.Local, TrainerSettings.LowRank])),
     };
 }

@@ -1,4 +1,5 @@
 using Outerloop.Configuration;
+using Outerloop.Model.Checkpoints;
 using Outerloop.Planning.Domains;
 using Outerloop.Runs;
 
@@ -36,15 +37,27 @@ public static class BaseModel
         {
             if (Directory.Exists(incoming))
                 Directory.Delete(incoming, recursive: true);
-            Directory.CreateDirectory(incoming);
-            foreach (string file in Directory.EnumerateFiles(source))
-                File.Copy(file, Path.Combine(incoming, Path.GetFileName(file)));
+            Copy(source, incoming);
             Directory.Move(incoming, folder.Base);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             throw new OutsideException($"{folder.Base}: the base cannot be copied here: {problem.Message}", problem);
         }
+    }
+
+    /// <summary>The files of a model; of an adapter, which names its base by a path, the merged model.</summary>
+    private static void Copy(string source, string target)
+    {
+        if (AdapterFolder.IsOne(source))
+        {
+            ModelExport.Write(source, adapter: null, target, TensorType.F32);
+            return;
+        }
+
+        Directory.CreateDirectory(target);
+        foreach (string file in Directory.EnumerateFiles(source))
+            File.Copy(file, Path.Combine(target, Path.GetFileName(file)));
     }
 
     private static string RequiredFolderOf(string policy)

@@ -131,7 +131,8 @@ public sealed class RunLoop
         TrainingResult result = await _parts.Trainer.Train(job, new StepProgress(this, generation), cancellation);
         await AddSeconds(generation, RunPhase.Train, start, cancellation);
         return new GenerationRecord(
-            generation, result.Weights, result.BaseWeights, examples.Count, result.Steps, result.Tokens, result.FinalLoss);
+            generation, result.Weights, result.BaseWeights, examples.Count, result.Steps, result.Tokens, result.FinalLoss,
+            result.ValidationLoss);
     }
 
     private Task AddSeconds(int generation, RunPhase phase, long start, CancellationToken cancellation) =>

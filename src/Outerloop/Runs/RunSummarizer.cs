@@ -56,7 +56,8 @@ public sealed class RunSummarizer(RunStore store)
             record.Examples,
             new TokenSummary(traces.All.Sum(trace => (long)trace.Tokens.Count), record.TokensTrained),
             seconds,
-            record.Weights);
+            record.Weights,
+            record.ValidationLoss);
     }
 
     private static int Solved(IEnumerable<Trace> traces) =>

@@ -12,6 +12,7 @@ public sealed record DomainSummary(string Domain, IReadOnlyList<GenerationSummar
 /// <param name="Outcomes">Of this generation's traces on the pool.</param>
 /// <param name="Curated">Traces that this generation was trained on; 0 for the base.</param>
 /// <param name="Weights">SHA-256 of the weights.</param>
+/// <param name="ValidationLoss">Loss per token on the traces held out of the fine-tuning; null where there were none.</param>
 public sealed record GenerationSummary(
     int Generation,
     int Tasks,
@@ -23,7 +24,8 @@ public sealed record GenerationSummary(
     int Curated,
     TokenSummary Tokens,
     SecondsSummary Seconds,
-    string Weights);
+    string Weights,
+    double? ValidationLoss = null);
 
 /// <summary>Shares in [0, 1]: three samples a task at the deployment's temperature, and one greedy trace.</summary>
 public sealed record HeldOutSummary(int Tasks, double AverageAt3, double UnanimousAt3, double PassAt3, double Greedy);

@@ -52,8 +52,10 @@ internal sealed record GenerationRow
 
     public double FinalLoss { get; init; }
 
+    public double? ValidationLoss { get; init; }
+
     public GenerationRecord ToRecord() =>
-        new((int)Number, Weights, BaseWeights, (int)Examples, (int)Steps, TokensTrained, FinalLoss);
+        new((int)Number, Weights, BaseWeights, (int)Examples, (int)Steps, TokensTrained, FinalLoss, ValidationLoss);
 }
 
 /// <summary>A row of <c>trace</c>. Arrays are little-endian bytes: 32-bit token ids, 32-bit floats.</summary>

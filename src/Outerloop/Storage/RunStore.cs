@@ -136,8 +136,9 @@ public sealed class RunStore : IAsyncDisposable
         await InTransaction(
             transaction => _connection.ExecuteAsync(
                 """
-                INSERT INTO generation (domain, generation, weights, base_weights, examples, steps, tokens_trained, final_loss)
-                VALUES (@domain, @Number, @Weights, @BaseWeights, @Examples, @Steps, @TokensTrained, @FinalLoss)
+                INSERT INTO generation (domain, generation, weights, base_weights, examples, steps, tokens_trained, final_loss,
+                    validation_loss)
+                VALUES (@domain, @Number, @Weights, @BaseWeights, @Examples, @Steps, @TokensTrained, @FinalLoss, @ValidationLoss)
                 """,
                 new
                 {
@@ -149,6 +150,7 @@ public sealed class RunStore : IAsyncDisposable
                     generation.Steps,
                     generation.TokensTrained,
                     generation.FinalLoss,
+                    generation.ValidationLoss,
                 },
                 transaction),
             cancellation);
@@ -158,7 +160,7 @@ public sealed class RunStore : IAsyncDisposable
         .. (await Query<GenerationRow>(
             """
             SELECT generation AS Number, weights AS Weights, base_weights AS BaseWeights, examples AS Examples, steps AS Steps,
-                tokens_trained AS TokensTrained, final_loss AS FinalLoss
+                tokens_trained AS TokensTrained, final_loss AS FinalLoss, validation_loss AS ValidationLoss
             FROM generation WHERE domain = @domain ORDER BY generation
             """,
             new { domain })).Select(row => row.ToRecord()),

@@ -65,6 +65,7 @@ internal static class Schema
             seconds DOUBLE PRECISION NOT NULL,
             PRIMARY KEY (domain, generation, name));
         """,
+        "ALTER TABLE generation ADD COLUMN validation_loss DOUBLE PRECISION;",
     ];
 
     public static int Version => Migrations.Length;

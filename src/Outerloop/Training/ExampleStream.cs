@@ -16,11 +16,13 @@ internal sealed class ExampleStream
     private readonly TrainerSettings _settings;
     private readonly ExampleEncoder _encoder;
     private readonly int _endOfText;
+    private readonly TrainingExample[] _trained, _heldOut;
 
     public ExampleStream(TrainingJob job, TrainerSettings settings, ITokenizer tokenizer)
     {
         _job = job;
         _settings = settings;
+        (_trained, _heldOut) = Split(job, settings.Validation);
         _encoder = new ExampleEncoder(DomainCatalog.Find(job.Domain)!, tokenizer);
         _endOfText = tokenizer.EndOfText;
         int batches = Epoch(0).Count;
@@ -29,6 +31,9 @@ internal sealed class ExampleStream
 
     /// <summary>Optimiser steps of the whole fine-tuning.</summary>
     public int Steps { get; }
+
+    /// <summary>The held-out traces in the words in which they were sampled.</summary>
+    public IReadOnlyList<TrainingSequence> Validation => [.. _heldOut.Select(example => Encode(example, variation: null))];
 
     /// <summary>Batches without end.</summary>
     public IEnumerable<TrainingBatch> Batches()
@@ -42,13 +47,29 @@ internal sealed class ExampleStream
 
     private IReadOnlyList<TrainingBatch> Epoch(int epoch)
     {
-        TrainingSequence[] sequences = [.. _job.Examples.Select((example, i) => Encode(example, epoch, i))];
+        TrainingSequence[] sequences = [.. _trained.Select((example, i) => Encode(example, Variation(epoch, i)))];
         return new TrainingSet(sequences, _job.Seed.Then("order").Value, _settings.BatchTokens).Epoch(epoch);
     }
 
-    private TrainingSequence Encode(TrainingExample example, int epoch, int index)
+    /// <summary>A share of the examples, drawn by the seed, is held out; at least one is trained on.</summary>
+    private static (TrainingExample[] Trained, TrainingExample[] HeldOut) Split(TrainingJob job, double share)
     {
-        Random? variation = _settings.Augment ? _job.Seed.Then("variation").Then(epoch).Then(index).ToRandom() : null;
+        int count = Math.Min(job.Examples.Count - 1, (int)Math.Round(share * job.Examples.Count));
+        if (count <= 0)
+            return ([.. job.Examples], []);
+        int[] order = [.. Enumerable.Range(0, job.Examples.Count)];
+        job.Seed.Then("validation").ToRandom().Shuffle(order);
+        HashSet<int> heldOut = [.. order[..count]];
+        return (
+            [.. job.Examples.Where((_, i) => !heldOut.Contains(i))],
+            [.. job.Examples.Where((_, i) => heldOut.Contains(i))]);
+    }
+
+    private Random? Variation(int epoch, int index) =>
+        _settings.Augment ? _job.Seed.Then("variation").Then(epoch).Then(index).ToRandom() : null;
+
+    private TrainingSequence Encode(TrainingExample example, Random? variation)
+    {
         bool finished = example.Trace.Tokens.Count > 0 && example.Trace.Tokens[^1] == _endOfText;
         return _encoder.Encode(example.Task.Problem, example.Trace.Text, finished, variation);
     }

@@ -14,7 +14,9 @@ public sealed record TrainingJob(
 /// <summary>What a fine-tuning made.</summary>
 /// <param name="Tokens">Tokens read, prompts included.</param>
 /// <param name="FinalLoss">Mean loss per trace token, in nats, over the last tenth of the steps.</param>
-public sealed record TrainingResult(string Weights, string BaseWeights, int Steps, long Tokens, double FinalLoss);
+/// <param name="ValidationLoss">The same after the last step, on the traces held out of the fine-tuning; null if there were none.</param>
+public sealed record TrainingResult(
+    string Weights, string BaseWeights, int Steps, long Tokens, double FinalLoss, double? ValidationLoss = null);
 
 /// <summary>How far a fine-tuning is.</summary>
 public sealed record TrainingStep(int Step, int Steps, long Tokens, double Loss);

@@ -1,39 +1,65 @@
 using Outerloop.Configuration;
+using Outerloop.Model.Adapters;
 using Outerloop.Model.Checkpoints;
+using Outerloop.Model.Decoder;
 using Outerloop.Model.Training;
 
 namespace Outerloop.Training;
 
-/// <summary>Fine-tunes the in-process model on the traces, with all its parameters and the loss on the trace alone.</summary>
+/// <summary>
+/// Fine-tunes the in-process model on the traces, with the loss on the trace alone: all its parameters, or an adapter
+/// beside them. An interrupted fine-tuning goes on where it was.
+/// </summary>
 public sealed class LocalTrainer(TrainerSettings settings, int threads) : ITrainer
 {
     public Task<TrainingResult> Train(TrainingJob job, IProgress<TrainingStep> progress, CancellationToken cancellation) =>
-        Task.Run(() => TrainHere(job, progress, cancellation), cancellation);
+        Task.Run(() => Guarded(job, progress, cancellation), cancellation);
 
-    private TrainingResult TrainHere(TrainingJob job, IProgress<TrainingStep> progress, CancellationToken cancellation)
+    private TrainingResult Guarded(TrainingJob job, IProgress<TrainingStep> progress, CancellationToken cancellation)
     {
         Checkpoint start = Load(job.BaseFolder);
-        var examples = new ExampleStream(job, settings, start.Tokenizer!);
-        var losses = new FinalLoss(examples.Steps);
-        Model.Training.TrainingResult result = Trainer.Fit(
-            start.Parameters,
-            examples.Batches(),
-            examples.Steps,
-            Options(),
-            step =>
-            {
-                losses.Add(step);
-                progress.Report(new TrainingStep(step.Step, step.Steps, step.Tokens, step.Loss));
-            },
-            cancellation);
-        string weights = Save(job, start);
-        return new TrainingResult(weights, start.WeightsHash, result.Steps, result.Tokens, losses.Mean);
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(job.OutputFolder)!);
+            return TrainHere(job, start, progress, cancellation);
+        }
+        catch (Exception problem) when (problem is CheckpointException or IOException or UnauthorizedAccessException)
+        {
+            throw new OutsideException(problem.Message, problem);
+        }
     }
 
-    private TrainingOptions Options() => new()
+    private TrainingResult TrainHere(TrainingJob job, Checkpoint start, IProgress<TrainingStep> progress, CancellationToken cancellation)
     {
-        LearningRate = new LearningRateSchedule { Peak = (float)settings.LearningRate, WarmUp = (float)settings.WarmUp },
+        var examples = new ExampleStream(job, settings, start.Tokenizer!);
+        TrainingOptions options = Options(job, start);
+        Adapter? adapter = settings.Kind == TrainerSettings.LowRank
+            ? Adapter.Fresh(start.Parameters.Config, settings.Lora, job.Seed.Then("adapter").Value)
+            : null;
+        void Report(TrainingProgress step) => progress.Report(new TrainingStep(step.Step, step.Steps, step.Tokens, step.Loss));
+        Model.Training.TrainingResult result = adapter is null
+            ? Trainer.Fit(start.Parameters, examples.Batches(), examples.Steps, options, Report, cancellation)
+            : Trainer.Fit(new AdaptedModel(start.Parameters, adapter), examples.Batches(), examples.Steps, options, Report, cancellation);
+        Parameters trained = adapter?.Merge(start.Parameters) ?? start.Parameters;
+        string weights = Save(job, start, trained, adapter);
+        options.Checkpoints!.Delete();
+        return new TrainingResult(
+            weights, start.WeightsHash, result.Steps, result.Tokens, result.RecentLoss, MeanLoss(trained, examples.Validation));
+    }
+
+    private TrainingOptions Options(TrainingJob job, Checkpoint start) => new()
+    {
+        LearningRate = new LearningRateSchedule
+        {
+            Peak = (float)settings.LearningRate,
+            WarmUp = (float)settings.WarmUp,
+            Decay = settings.Decay,
+            DecayPart = (float)settings.DecayPart,
+        },
+        AdamW = new AdamWOptions { WeightDecay = (float)settings.WeightDecay, Clip = (float)settings.Clip },
         Threads = threads,
+        Seed = job.Seed.Then("dropout").Value,
+        Checkpoints = new TrainingCheckpoints { File = job.OutputFolder + ".training", Job = TrainingIdentity.Of(job, settings, start) },
     };
 
     private static Checkpoint Load(string folder)
@@ -48,33 +74,21 @@ public sealed class LocalTrainer(TrainerSettings settings, int threads) : ITrain
         }
     }
 
-    private static string Save(TrainingJob job, Checkpoint start)
+    /// <summary>Writes the model, or the adapter beside the base; either way the hash is that of the weights that will answer.</summary>
+    private static string Save(TrainingJob job, Checkpoint start, Parameters trained, Adapter? adapter)
     {
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(job.OutputFolder)!);
-            return CheckpointFolder.Save(job.OutputFolder, start.Parameters, start.Tokenizer);
-        }
-        catch (Exception problem) when (problem is CheckpointException or IOException or UnauthorizedAccessException)
-        {
-            throw new OutsideException(problem.Message, problem);
-        }
+        if (adapter is null)
+            return CheckpointFolder.Save(job.OutputFolder, trained, start.Tokenizer);
+        AdapterFolder.Save(job.OutputFolder, adapter, Path.GetRelativePath(job.OutputFolder, job.BaseFolder));
+        return SafetensorsWriter.Hash(trained);
     }
 
-    /// <summary>The mean loss over the last tenth of the steps: a single batch says little.</summary>
-    private sealed class FinalLoss(int steps)
+    private static double? MeanLoss(Parameters parameters, IReadOnlyList<TrainingSequence> sequences)
     {
-        private double _sum;
-        private int _count;
-
-        public double Mean => _count == 0 ? 0 : _sum / _count;
-
-        public void Add(TrainingProgress step)
-        {
-            if (step.Step <= steps - Math.Max(1, steps / 10))
-                return;
-            _sum += step.Loss;
-            _count++;
-        }
+        if (sequences.Count == 0)
+            return null;
+        var model = new LanguageModel(parameters);
+        return -sequences.Sum(sequence => model.LogProbabilities(sequence.Tokens, sequence.FirstTarget).Sum(value => (double)value))
+            / sequences.Sum(sequence => sequence.Targets);
     }
 }

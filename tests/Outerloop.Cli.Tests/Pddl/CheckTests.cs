@@ -54,6 +54,13 @@ public sealed class CheckTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_is_no_file()
+    {
+        CliResult result = await OuterloopProcess.Run("pddl", "check", _folder.Path);
+        Assert.Equal(new CliResult(2, "", $"{_folder.Path}:1:1: error: unreadable: the file cannot be read: it is a folder\n"), result);
+    }
+
+    [Fact]
     public async Task A_missing_file_is_an_error_like_any_other()
     {
         CliResult result = await OuterloopProcess.Run("pddl", "check", _folder.File("missing"), "--json");

@@ -25,7 +25,7 @@ public sealed class McpTests : IAsyncLifetime, IDisposable
     public async Task The_tools_are_listed_with_what_they_take()
     {
         IList<McpClientTool> tools = await _client.ListToolsAsync();
-        Assert.Equal(["check", "validate"], tools.Select(tool => tool.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["check", "solve", "validate"], tools.Select(tool => tool.Name).Order(StringComparer.Ordinal));
         Assert.All(tools, tool => Assert.NotEmpty(tool.Description));
         McpClientTool validate = tools.Single(tool => tool.Name == "validate");
         Assert.Equal("""["domain","problem","plan"]""", validate.JsonSchema.GetProperty("required").GetRawText());
@@ -48,6 +48,30 @@ public sealed class McpTests : IAsyncLifetime, IDisposable
         Assert.Equal("malformed", await Verdict(domain, Texts.Problem, "First:\n1. a(o)\n"));
         Assert.Equal("valid", await Verdict(domain, Texts.Problem, "First:\n1. a(o)\n", lenient: true));
         Assert.Equal("error", await Verdict(_folder.File("missing"), Texts.Problem, plan));
+    }
+
+    [Fact]
+    public async Task A_plan_is_found_with_the_json_of_the_verb()
+    {
+        string domain = _folder.Write("domain.pddl", Texts.Domain), problem = _folder.Write("problem.pddl", Texts.Problem);
+        JsonNode solved = await Call("solve", new() { ["domain"] = domain, ["problem"] = Texts.Problem, ["optimal"] = true, ["timeout"] = 30 });
+        Assert.Equal("(a o)", (string)Assert.Single(solved["plan"]!.AsArray())!);
+        JsonNode verb = JsonNode.Parse((await OuterloopProcess.Run("pddl", "solve", domain, problem, "--optimal", "--json")).Output)!;
+        solved["seconds"] = 0;
+        verb["seconds"] = 0;
+        Assert.Equal(verb.ToJsonString(), solved.ToJsonString());
+    }
+
+    [Fact]
+    public async Task What_cannot_be_solved_or_read_is_said()
+    {
+        JsonNode none = await Call("solve", new() { ["domain"] = Texts.Domain.Replace("(and)", "(p ?x)", StringComparison.Ordinal), ["problem"] = Texts.Problem });
+        Assert.Equal("unsolvable", (string)none["outcome"]!);
+        CallToolResult wrong = await _client.CallToolAsync("solve", new Dictionary<string, object?> { ["domain"] = Texts.Domain, ["problem"] = "(define)" });
+        Assert.True(wrong.IsError);
+        Assert.Contains("problem:1:1: error: bad-definition", ((TextContentBlock)wrong.Content[0]).Text, StringComparison.Ordinal);
+        CallToolResult late = await _client.CallToolAsync("solve", new Dictionary<string, object?> { ["domain"] = Texts.Domain, ["problem"] = Texts.Problem, ["timeout"] = 0 });
+        Assert.Contains("timeout: 0 is not", ((TextContentBlock)late.Content[0]).Text, StringComparison.Ordinal);
     }
 
     private async Task<string> Verdict(string domain, string problem, string plan, bool lenient = false) =>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Outerloop.Cli.Tests.Support;
@@ -17,11 +18,12 @@ internal sealed class OuterloopProcess : IDisposable
     private readonly Process _process;
     private readonly Task<string> _output;
     private readonly Task<string> _messages;
+    private readonly TaskCompletionSource _spoke = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private OuterloopProcess(Process process)
     {
         _process = process;
-        _output = process.StandardOutput.ReadToEndAsync();
+        _output = ReadOutput();
         _messages = process.StandardError.ReadToEndAsync();
     }
 
@@ -51,6 +53,9 @@ internal sealed class OuterloopProcess : IDisposable
         return new CliResult(_process.ExitCode, await _output, await _messages);
     }
 
+    /// <summary>Waits for the first of its output, or for its end.</summary>
+    public Task Speaks() => Task.WhenAny(_spoke.Task, _output);
+
     /// <summary>True if the process ended by itself within the time.</summary>
     public async Task<bool> EndsWithin(TimeSpan time)
     {
@@ -77,6 +82,19 @@ internal sealed class OuterloopProcess : IDisposable
     }
 
     public void Dispose() => _process.Dispose();
+
+    private async Task<string> ReadOutput()
+    {
+        var text = new StringBuilder();
+        char[] buffer = new char[4096];
+        for (int count; (count = await _process.StandardOutput.ReadAsync(buffer)) > 0;)
+        {
+            text.Append(buffer, 0, count);
+            _spoke.TrySetResult();
+        }
+
+        return text.ToString();
+    }
 
     /// <summary>The figures of a run without what may differ: times and the folder.</summary>
     public static string Figures(CliResult result)

@@ -236,6 +236,8 @@ public sealed class CheckpointFolderTests : IDisposable
 
         public string Decode(ReadOnlySpan<int> ids) => inner.Decode(ids);
 
+        public StreamingDecoder StartDecoding() => inner.StartDecoding();
+
         public bool TryTokenId(string token, out int id) => inner.TryTokenId(token, out id);
 
         public string Token(int id) => inner.Token(id);

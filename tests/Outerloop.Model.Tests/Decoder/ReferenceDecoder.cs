@@ -6,7 +6,11 @@ namespace Outerloop.Model.Tests.Decoder;
 /// The network once more, in plain double precision and straight from its definition: the oracle for logits and, by
 /// central differences, for gradients. It shares the parameter layout with the real one and nothing else.
 /// </summary>
-internal sealed class ReferenceDecoder(ParameterLayout layout, double[] values)
+/// <param name="layout">Where the values lie.</param>
+/// <param name="values">The parameters.</param>
+/// <param name="update">What an adapter adds to the projection of a row at a position; null where there is none.</param>
+internal sealed class ReferenceDecoder(
+    ParameterLayout layout, double[] values, Func<TensorSlot, double[], int, double[]?>? update = null)
 {
     private readonly ModelConfig _config = layout.Config;
 
@@ -29,11 +33,11 @@ internal sealed class ReferenceDecoder(ParameterLayout layout, double[] values)
         foreach (LayerSlots layer in layout.Layers)
         {
             double[][] attention = Attention(layer, [.. x.Select(row => Norm(row, Vector(layer.InputNorm)))]);
-            x = Add(x, [.. attention.Select(row => Project(layer.Output, row))]);
-            x = Add(x, [.. x.Select(row => FeedForward(layer, Norm(row, Vector(layer.PostAttentionNorm))))]);
+            x = Add(x, [.. attention.Select((row, position) => Project(layer.Output, row, position))]);
+            x = Add(x, [.. x.Select((row, position) => FeedForward(layer, Norm(row, Vector(layer.PostAttentionNorm)), position))]);
         }
 
-        return [.. x.Select(row => Project(layout.Head, Norm(row, Vector(layout.FinalNorm))))];
+        return [.. x.Select((row, position) => Project(layout.Head, Norm(row, Vector(layout.FinalNorm)), position))];
     }
 
     private double[][] Attention(LayerSlots layer, double[][] x)
@@ -43,7 +47,7 @@ internal sealed class ReferenceDecoder(ParameterLayout layout, double[] values)
         [
             .. x.Select((row, position) =>
             {
-                double[] part = Project(slot, row)[(head * width)..((head + 1) * width)];
+                double[] part = Project(slot, row, position)[(head * width)..((head + 1) * width)];
                 return norm is null ? part : Rotate(Norm(part, Vector(norm)), position);
             }),
         ];
@@ -65,10 +69,10 @@ internal sealed class ReferenceDecoder(ParameterLayout layout, double[] values)
         return result;
     }
 
-    private double[] FeedForward(LayerSlots layer, double[] x)
+    private double[] FeedForward(LayerSlots layer, double[] x, int position)
     {
-        double[] gate = Project(layer.Gate, x), up = Project(layer.Up, x);
-        return Project(layer.Down, [.. gate.Zip(up, (g, u) => g / (1 + Math.Exp(-g)) * u)]);
+        double[] gate = Project(layer.Gate, x, position), up = Project(layer.Up, x, position);
+        return Project(layer.Down, [.. gate.Zip(up, (g, u) => g / (1 + Math.Exp(-g)) * u)], position);
     }
 
     private double[] Rotate(double[] head, int position)
@@ -91,8 +95,11 @@ internal sealed class ReferenceDecoder(ParameterLayout layout, double[] values)
         return [.. x.Zip(weight, (value, w) => value * r * w)];
     }
 
-    private double[] Project(TensorSlot slot, double[] x) =>
-        [.. Enumerable.Range(0, slot.Shape[0]).Select(output => Dot(Row(slot, output), x))];
+    private double[] Project(TensorSlot slot, double[] x, int position)
+    {
+        double[]? added = update?.Invoke(slot, x, position);
+        return [.. Enumerable.Range(0, slot.Shape[0]).Select(output => Dot(Row(slot, output), x) + (added?[output] ?? 0))];
+    }
 
     private double[] Vector(TensorSlot slot) => values[slot.Range];
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Outerloop.Model.Decoder;
 using Outerloop.Model.Kernels;
 using Outerloop.Model.Sampling;
@@ -20,10 +21,10 @@ public sealed class SamplerTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public async Task Greedy_takes_the_likeliest_token_of_the_full_forward_pass_at_each_step(int heads, int kvHeads, int headDim, bool tied)
+    public async Task Greedy_takes_the_likeliest_token_of_reading_the_whole_sequence_at_each_step(int heads, int kvHeads, int headDim, bool tied)
     {
         Parameters parameters = TestModels.Lively(Config with { Heads = heads, KvHeads = kvHeads, HeadDim = headDim, TieEmbeddings = tied }, seed: 11);
-        var model = new LanguageModel(parameters);
+        var model = new WholeSequence(parameters);
         SampleRequest[] requests = [.. Enumerable.Range(0, 5).Select(i => new SampleRequest(i, Prompt(9, (ulong)i), 70, 0, 0, -1))];
         List<SampleResult> results = await Sample(parameters, requests);
         foreach (SampleResult result in results)
@@ -40,10 +41,10 @@ public sealed class SamplerTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public async Task Log_probabilities_are_those_of_the_full_forward_pass_bit_for_bit(int heads, int kvHeads, int headDim, bool tied)
+    public async Task Log_probabilities_are_those_of_reading_the_whole_sequence_bit_for_bit(int heads, int kvHeads, int headDim, bool tied)
     {
         Parameters parameters = TestModels.Lively(Config with { Heads = heads, KvHeads = kvHeads, HeadDim = headDim, TieEmbeddings = tied }, seed: 12);
-        var model = new LanguageModel(parameters);
+        var model = new WholeSequence(parameters);
         foreach (SampleRequest request in Requests(6, temperature: 0.7f))
         {
             SampleResult result = Assert.Single(await Sample(parameters, [request]));
@@ -52,12 +53,31 @@ public sealed class SamplerTests
         }
     }
 
+    /// <summary>The cache holds eight bits of each key and value; what the trainer computes has all of them.</summary>
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public async Task Log_probabilities_are_near_those_of_the_full_forward_pass(int heads, int kvHeads, int headDim, bool tied)
+    {
+        Parameters parameters = TestModels.Lively(Config with { Heads = heads, KvHeads = kvHeads, HeadDim = headDim, TieEmbeddings = tied }, seed: 12);
+        var model = new LanguageModel(parameters);
+        var errors = new List<float>();
+        await foreach (SampleResult result in new Sampler(parameters).Sample(Requests(6, temperature: 0.7f)))
+        {
+            int[] prompt = Requests(6, temperature: 0.7f)[result.Id].Prompt;
+            float[] expected = model.LogProbabilities([.. prompt, .. result.Tokens], prompt.Length);
+            errors.AddRange(expected.Zip(result.LogProbs, (a, b) => Math.Abs(a - b)));
+        }
+
+        Assert.InRange(errors.Max(), 1e-6f, 0.15f);
+        Assert.InRange(errors.Average(), 1e-6f, 0.02f);
+    }
+
     [Fact]
     public async Task A_cache_that_grows_keeps_what_it_holds()
     {
         Parameters parameters = TestModels.Lively(Config with { MaxPositions = 600 }, seed: 25);
         SampleRequest[] requests = [.. Enumerable.Range(0, 5).Select(i => new SampleRequest(i, Prompt(130, seed: 6), 470, 1, (ulong)i, -1))];
-        var model = new LanguageModel(parameters);
+        var model = new WholeSequence(parameters);
         foreach (SampleResult result in await Sample(parameters, requests, new SamplerOptions { Threads = 1, BatchSize = 2 }))
         {
             Assert.Equal(470, result.Tokens.Length);
@@ -71,7 +91,7 @@ public sealed class SamplerTests
         Parameters parameters = TestModels.Lively(Config, seed: 13);
         SampleRequest request = Requests(1, temperature: 0.5f)[0];
         SampleResult result = Assert.Single(await Sample(parameters, [request]));
-        float[][] logits = new LanguageModel(parameters).Logits([.. request.Prompt, .. result.Tokens]);
+        float[][] logits = new WholeSequence(parameters).Logits([.. request.Prompt, .. result.Tokens]);
         for (int i = 0; i < result.Tokens.Length; i++)
         {
             double[] scaled = [.. logits[request.Prompt.Length - 1 + i].Select(logit => logit / 0.5)];
@@ -84,7 +104,7 @@ public sealed class SamplerTests
     public async Task A_sample_depends_on_neither_threads_nor_batch_nor_order_nor_what_is_sampled_beside_it()
     {
         Parameters parameters = TestModels.Lively(Config, seed: 14);
-        SampleRequest[] requests = Requests(40, temperature: 1);
+        SampleRequest[] requests = Requests(40, temperature: 1, filtered: true);
         SampleResult[] alone = [.. (await Task.WhenAll(requests.Select(request => Sample(parameters, [request])))).Select(results => results[0])];
         foreach ((int threads, int batch, SampleRequest[] order) in new[]
         {
@@ -101,7 +121,14 @@ public sealed class SamplerTests
     {
         Parameters parameters = TestModels.Lively(Config, seed: 15);
         SampleRequest[] together = [.. Requests(3, temperature: 1).SelectMany(first => Enumerable.Range(0, 9).Select(
-            sample => first with { Id = (first.Id * 9) + sample, Seed = (ulong)((first.Id * 9) + sample), Prompt = [.. first.Prompt] }))];
+            sample => first with
+            {
+                Id = (first.Id * 9) + sample,
+                Seed = (ulong)((first.Id * 9) + sample),
+                Prompt = [.. first.Prompt],
+                Filter = Filters[sample % Filters.Length],
+                MaxNewTokens = 5 + (sample * 7),
+            }))];
         SampleRequest[] apart = Shuffled(together);
         var options = new SamplerOptions { Threads = 1, BatchSize = 4 };
         AssertSame(await Sample(parameters, together, options), await Sample(parameters, apart, options));
@@ -128,7 +155,7 @@ public sealed class SamplerTests
     public void A_position_has_the_same_logits_bit_for_bit_by_prefill_in_any_pieces_and_by_decoding()
     {
         var model = new SamplingModel(TestModels.Lively(Config, seed: 17), KernelSet.Best);
-        var step = new DecoderStep(model, maxRows: 80);
+        var step = new DecoderStep(model, maxRows: 80, maxLogits: 1);
         int[] tokens = Prompt(77, seed: 5);
         float[] expected = LogitsByPieces(model, step, tokens, [77]);
         foreach (int[] pieces in new[] { [76, 1], [1, 76], [5, 7, 40, 25], Enumerable.Repeat(1, 77).ToArray() })
@@ -147,6 +174,59 @@ public sealed class SamplerTests
         Assert.Equal(FinishReason.Stop, stopped.Finish);
         Assert.Equal(free.Tokens[..(first + 1)], stopped.Tokens);
         Assert.Equal(free.LogProbs[..(first + 1)], stopped.LogProbs);
+    }
+
+    [Fact]
+    public async Task A_stop_sequence_ends_a_trace_where_it_is_complete()
+    {
+        Parameters parameters = TestModels.Lively(Config, seed: 18);
+        SampleRequest request = new(0, Prompt(5, seed: 2), 60, 1, 42, -1);
+        int[] free = Assert.Single(await Sample(parameters, [request])).Tokens;
+        ImmutableArray<int> stop = [.. free[29..32]];
+        int end = Enumerable.Range(3, 57).First(length => free.AsSpan(0, length).EndsWith(stop.AsSpan()));
+        SampleResult stopped = Assert.Single(await Sample(
+            parameters, [request with { StopSequences = [[.. free[1..3], -1], stop, [-1]] }]));
+        Assert.Equal((FinishReason.Stop, 3), (stopped.Finish, stopped.StopLength));
+        Assert.Equal(free[..end], stopped.Tokens);
+    }
+
+    [Fact]
+    public async Task Filtered_log_probabilities_are_those_of_what_the_filter_leaves()
+    {
+        Parameters parameters = TestModels.Lively(Config, seed: 13);
+        SampleRequest request = new(0, Prompt(9, seed: 1), 40, 0.8f, 3, -1) { Filter = new TokenFilter { TopK = 4 } };
+        SampleResult result = Assert.Single(await Sample(parameters, [request]));
+        float[][] logits = new WholeSequence(parameters).Logits([.. request.Prompt, .. result.Tokens]);
+        for (int i = 0; i < result.Tokens.Length; i++)
+        {
+            float[] row = logits[request.Prompt.Length - 1 + i];
+            double[] best = [.. row.OrderDescending().Take(4).Select(logit => logit / 0.8)];
+            Assert.Contains(row[result.Tokens[i]] / 0.8, best);
+            Assert.Equal((row[result.Tokens[i]] / 0.8) - Math.Log(best.Sum(Math.Exp)), result.SamplingLogProbs[i], 1e-5);
+        }
+    }
+
+    [Fact]
+    public async Task A_cancelled_request_ends_alone_with_what_it_has()
+    {
+        Parameters parameters = TestModels.Lively(Config, seed: 22);
+        using var cancellation = new CancellationTokenSource();
+        IEnumerable<SampleRequest> Requested()
+        {
+            yield return new SampleRequest(0, [1, 2], 90, 1, 0, -1) { Cancellation = cancellation.Token };
+            yield return new SampleRequest(1, [1, 2], 90, 1, 1, -1);
+            yield return new SampleRequest(2, [3], 5, 1, 2, -1);
+            // The second place is free again, after five steps.
+            cancellation.Cancel();
+            yield return new SampleRequest(3, [1, 2], 8, 1, 3, -1) { Cancellation = cancellation.Token };
+        }
+
+        List<SampleResult> results = await Sample(parameters, Requested(), new SamplerOptions { Threads = 1, BatchSize = 3 });
+        SampleResult[] byId = [.. results.OrderBy(result => result.Id)];
+        Assert.Equal(
+            [FinishReason.Cancelled, FinishReason.Length, FinishReason.Length, FinishReason.Cancelled], byId.Select(result => result.Finish));
+        Assert.InRange(byId[0].Tokens.Length, 0, 6);
+        Assert.Equal((90, 5, 0), (byId[1].Tokens.Length, byId[2].Tokens.Length, byId[3].Tokens.Length));
     }
 
     [Theory]
@@ -176,6 +256,11 @@ public sealed class SamplerTests
             (good with { Temperature = float.NaN }, "temperature NaN"),
             (good with { Temperature = -1 }, "temperature -1"),
             (good with { MaxNewTokens = -2 }, "MaxNewTokens is -2"),
+            (good with { Filter = new TokenFilter { TopK = -1 } }, "top-k -1"),
+            (good with { Filter = new TokenFilter { TopP = 0 } }, "top-p 0"),
+            (good with { Filter = new TokenFilter { TopP = float.NaN } }, "top-p NaN"),
+            (good with { Filter = new TokenFilter { MinP = 1.5f } }, "min-p 1.5"),
+            (good with { StopSequences = [[1], []] }, "a stop sequence is empty"),
         })
         {
             ArgumentException refusal = await Assert.ThrowsAsync<ArgumentException>(() => Sample(parameters, [bad]));
@@ -204,7 +289,7 @@ public sealed class SamplerTests
         foreach (ref float value in parameters[parameters.Layout.Embedding])
             value *= 15;
         int[] prompt = [3, 1, 4, 1, 5];
-        float[] logits = new LanguageModel(parameters).Logits(prompt)[^1];
+        float[] logits = new WholeSequence(parameters).Logits(prompt)[^1];
         double[] weights = [.. logits.Select(logit => Math.Exp(logit / temperature))];
         double total = weights.Sum();
         int[] counts = new int[Config.Vocabulary];
@@ -276,10 +361,17 @@ public sealed class SamplerTests
             yield return new SampleRequest(i, [1, 2, (i / 3) % 23], 20, 1, (ulong)i, -1);
     }
 
-    /// <summary>Prompts of several lengths, traces of several limits.</summary>
-    private static SampleRequest[] Requests(int count, float temperature) =>
+    /// <summary>Prompts of several lengths, traces of several limits, filters and stops of all kinds.</summary>
+    private static SampleRequest[] Requests(int count, float temperature, bool filtered = false) =>
         [.. Enumerable.Range(0, count).Select(i => new SampleRequest(
-            i, Prompt(1 + (i * 7 % 50), (ulong)i), 5 + (i * 11 % 40), temperature, (ulong)(1000 + i), StopToken: i % 3 == 0 ? 4 : -1))];
+            i, Prompt(1 + (i * 7 % 50), (ulong)i), 5 + (i * 11 % 40), temperature, (ulong)(1000 + i), StopToken: i % 3 == 0 ? 4 : -1)
+        {
+            Filter = filtered ? Filters[i % Filters.Length] : TokenFilter.None,
+            StopSequences = filtered && i % 2 == 0 ? [[i % 23, (i + 5) % 23], [7]] : [],
+        })];
+
+    private static readonly TokenFilter[] Filters =
+        [TokenFilter.None, new() { TopK = 5 }, new() { TopP = 0.8f }, new() { MinP = 0.1f }, new() { TopK = 9, TopP = 0.9f, MinP = 0.02f }];
 
     private static int[] Prompt(int length, ulong seed)
     {

@@ -16,7 +16,7 @@ public sealed class TokenChooserTests
         const float Temperature = 0.8f;
         SplitMix64 stream = random, other = random;
         double uniform = other.NextDouble();
-        int token = Chooser(logits.Length).Choose(logits, Temperature, ref stream, out float logProb);
+        int token = Chooser(logits.Length).Choose(logits, Temperature, TokenFilter.None, ref stream, out float logProb);
 
         double[] weights = [.. logits.Select(logit => Math.Exp((double)logit / Temperature))];
         double total = weights.Sum(), before = weights[..token].Sum() / total, after = weights[..(token + 1)].Sum() / total;
@@ -37,7 +37,7 @@ public sealed class TokenChooserTests
             var drawn = KernelSet.Available.Select(tier =>
             {
                 var stream = new SplitMix64((ulong)draw);
-                int token = new TokenChooser(SamplingKernels.Of(tier.Tier), logits.Length).Choose(logits, 0.6f, ref stream, out float logProb);
+                int token = new TokenChooser(SamplingKernels.Of(tier.Tier), logits.Length).Choose(logits, 0.6f, TokenFilter.None, ref stream, out float logProb);
                 return (token, logProb);
             });
             Assert.Single(drawn.Distinct());
@@ -49,7 +49,7 @@ public sealed class TokenChooserTests
     {
         SplitMix64 stream = new(1), other = new(1);
         other.NextDouble();
-        Assert.Equal(2, Chooser(5).Choose([0, -1, 7, 7, 7], 0, ref stream, out float logProb));
+        Assert.Equal(2, Chooser(5).Choose([0, -1, 7, 7, 7], 0, TokenFilter.None, ref stream, out float logProb));
         Assert.Equal(0, logProb);
         Assert.Equal(other.NextUInt64(), stream.NextUInt64());
     }
@@ -61,7 +61,7 @@ public sealed class TokenChooserTests
     public void A_very_low_temperature_is_greedy(float temperature)
     {
         var stream = new SplitMix64(1);
-        Assert.Equal(1, Chooser(3).Choose([0, 1e-3f, -2], temperature, ref stream, out float logProb));
+        Assert.Equal(1, Chooser(3).Choose([0, 1e-3f, -2], temperature, TokenFilter.None, ref stream, out float logProb));
         Assert.Equal(0, logProb, 1e-6);
     }
 
@@ -75,7 +75,7 @@ public sealed class TokenChooserTests
         Assert.Throws<ArithmeticException>(() =>
         {
             var stream = new SplitMix64(1);
-            Chooser(3).Choose(logits, 1, ref stream, out _);
+            Chooser(3).Choose(logits, 1, TokenFilter.None, ref stream, out _);
         });
     }
 

@@ -1,6 +1,9 @@
 using Outerloop.Planning.Pddl;
+using Outerloop.Planning.Pddl.Checking;
 using Outerloop.Planning.Pddl.Syntax;
+using Outerloop.Planning.Tests.Validation.Lenient;
 using Outerloop.Planning.Validation;
+using Outerloop.Planning.Validation.Lenient;
 
 namespace Outerloop.Planning.Tests.Pddl;
 
@@ -42,6 +45,19 @@ public sealed class HostileInputTests
     }
 
     [Fact]
+    public void A_step_that_would_change_a_billion_facts_is_refused()
+    {
+        var domain = Samples.ReadDomain("(define (domain d) (:predicates (p ?x ?y ?z)) (:action a :effect (forall (?x ?y ?z) (p ?x ?y ?z))))").Required();
+        var objects = string.Join(' ', Enumerable.Range(0, 1000).Select(i => $"o{i}"));
+        var problem = Samples.ReadProblem($"(define (problem p) (:domain d) (:objects {objects}) (:init) (:goal (and)))", domain).Required();
+
+        var verdict = new PlanValidator(problem).ValidateText(new SourceText("plan", "(a)"));
+
+        Assert.Equal((VerdictKind.Unsupported, Reasons.TooLarge), (verdict.Kind, verdict.Reason));
+        Assert.Contains("4194304", verdict.Message);
+    }
+
+    [Fact]
     public void A_very_long_line_is_shown_in_part()
     {
         var error = Samples.ReadDomain("(define (domain d)" + new string(' ', 1_000_000) + "p)").Errors[0];
@@ -75,11 +91,20 @@ public sealed class HostileInputTests
         var list = "(define (domain d) (:predicates " + string.Concat(Enumerable.Repeat("a ", SyntaxParser.MostElements + 10)) + "))";
         Assert.Equal("too-large", Assert.Single(Samples.ReadDomain(list).Errors).Code);
 
+        var condition = "(define (domain d) (:predicates (p)) (:action a :precondition (and " + string.Concat(Enumerable.Repeat("(p)", SyntaxParser.MostInnerElements + 10)) + ")))";
+        Assert.Equal("too-large", Assert.Single(Samples.ReadDomain(condition).Errors).Code);
+
+        var actions = "(define (domain d) " + string.Concat(Enumerable.Range(0, Definition.Longest / 20).Select(i => $"(:action a{i} :parameters ()) ")) + ")";
+        Assert.All(Samples.ReadDomain(actions).Errors, error => Assert.Equal("too-large", error.Code));
+
+        var types = "(define (domain d) (:types " + string.Concat(Enumerable.Range(0, TypeReader.MostTypes + 1).Select(i => $"t{i} ")) + "))";
+        Assert.Equal("too-large", Assert.Single(Samples.ReadDomain(types).Errors).Code);
+
         var plan = string.Concat(Enumerable.Repeat("(a)", PlanScanner.MostSteps + 1));
         Assert.Equal(Reasons.TooLarge, Assert.Single(PlanReader.Read(new SourceText("plan", plan)).Errors).Code);
 
         var answer = new string('\n', LenientPlanReader.LongestText + 1);
-        Assert.Equal(Reasons.TooLarge, Assert.Single(LenientPlanReader.Read(new SourceText("plan", answer)).Reading.Errors).Code);
+        Assert.Equal(Reasons.TooLarge, Assert.Single(LenientSamples.Letters.Read(answer).Reading.Errors).Code);
     }
 
     [Fact]
@@ -112,11 +137,14 @@ public sealed class HostileInputTests
     [InlineData("1. (a\n")]
     [InlineData("(a (a (a ")]
     [InlineData("a(a(a(")]
+    [InlineData("| a | (e")]
+    [InlineData("[\"a\", ")]
+    [InlineData("first then a -> ")]
     public void A_long_answer_takes_time_in_proportion_to_its_length(string piece)
     {
         var text = string.Concat(Enumerable.Repeat(piece + "\n", 200_000));
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        Assert.False(LenientPlanReader.Read(new SourceText("plan", text)).Reading.Ok);
+        Assert.False(LenientSamples.Letters.Read(text).Skipped.IsDefault);
         Assert.False(patience.IsCancellationRequested);
     }
 

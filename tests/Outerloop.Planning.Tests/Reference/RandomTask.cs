@@ -4,14 +4,14 @@ namespace Outerloop.Planning.Tests.Reference;
 
 /// <summary>
 /// The texts of a random domain and problem that use the whole language: a type hierarchy, constants, quantifiers,
-/// conditional effects, axioms on two levels, numeric fluents, a metric. The same seed gives the same texts.
+/// conditional effects, axioms on three levels, numeric fluents, a metric. The same seed gives the same texts.
 /// </summary>
 internal sealed class RandomTask
 {
     private static readonly (string Name, string[] Types)[] Predicates =
         [("p0", []), ("p1", ["t0"]), ("p2", ["t0", "t2"]), ("p3", ["object"]), ("p4", ["(either t1 t2)"])];
 
-    private static readonly (string Name, string[] Types)[] Derived = [("d0", ["t0"]), ("d1", ["t2"])];
+    private static readonly (string Name, string[] Types)[] Derived = [("d0", ["t0"]), ("d1", ["t2"]), ("d2", [])];
 
     private static readonly (string Name, string[] Types)[] Functions = [("f0", []), ("f1", ["t0"])];
 
@@ -44,6 +44,9 @@ internal sealed class RandomTask
         readable = [.. Predicates, Derived[0]];
         text.Append($"(:derived (d0 ?v - t0) {Scoped([("?v", "t0")], () => $"(or (p1 ?v) {Positive()})")})\n");
         text.Append($"(:derived (d1 ?v - t2) {Scoped([("?v", "t2")], () => Condition(2))})\n");
+        readable = [.. Predicates, .. Derived[..2]];
+        text.Append($"(:derived (d2) (not {Condition(2)}))\n");
+        text.Append($"(:derived (d2) (and (not (d0 c0)) {Comparison()}))\n");
         readable = [.. Predicates, .. Derived];
         for (var i = random.Next(1, 4); i > 0; i--)
             text.Append(Action(i));
@@ -61,7 +64,7 @@ internal sealed class RandomTask
             (:objects {string.Join(' ', own.Select(o => $"{o.Item1} - {o.Item2}"))})
             (:init {string.Join(' ', facts.Concat(values))})
             (:goal {Condition(3)})
-            {(random.Next(2) == 0 ? $"(:metric minimize (+ (total-cost) {Expression(1)}))" : "")})
+            {(random.Next(2) == 0 ? $"(:metric {Pick(["minimize", "maximize"])} (+ (total-cost) (* 2 (total-time)) {Expression(1)}))" : "")})
             """;
     }
 
@@ -70,7 +73,7 @@ internal sealed class RandomTask
         var parameters = Enumerable.Range(0, random.Next(3)).Select(i => ($"?x{i}", Pick(Types))).ToArray();
         return Scoped(parameters, () =>
             $"(:action a{index} :parameters ({string.Join(' ', parameters.Select(p => $"{p.Item1} - {p.Item2}"))})\n" +
-            $"  :precondition {Condition(random.Next(4))}\n  :effect (and {Effect(3)} (increase (total-cost) 1)))\n");
+            $"  :precondition {Condition(random.Next(4))}\n  :effect (and {Effect(3)} (increase (total-cost) {Pick(["1", "1", "(+ 1 0.5)", "(f0)"])})))\n");
     }
 
     private string Condition(int depth)
@@ -130,7 +133,7 @@ internal sealed class RandomTask
     private string BasicEffect()
     {
         if (random.Next(6) == 0)
-            return $"({Pick(["assign", "increase", "increase", "decrease", "scale-up", "scale-down"])} {Apply(Pick(Functions))} {Literal()})";
+            return $"({Pick(["assign", "increase", "increase", "decrease", "scale-up", "scale-down"])} {Apply(Pick(Functions))} {(random.Next(3) == 0 ? Expression(1) : Literal())})";
         var atom = Apply(Pick(Predicates));
         return random.Next(3) == 0 ? $"(not {atom})" : atom;
     }
@@ -138,8 +141,10 @@ internal sealed class RandomTask
     private string Quantify(string word, Func<string> body)
     {
         // Few names, so that inner variables often hide outer ones.
-        var variable = (Name: $"?x{random.Next(3)}", Type: Pick(Types));
-        return $"({word} ({variable.Name} - {variable.Type}) {Scoped([variable], body)})";
+        var names = new[] { "?x0", "?x1", "?x2" };
+        random.Shuffle(names);
+        var variables = names.Take(random.Next(8) == 0 ? 0 : random.Next(1, 3)).Select(name => (Name: name, Type: Pick(Types))).ToArray();
+        return $"({word} ({string.Join(' ', variables.Select(v => $"{v.Name} - {v.Type}"))}) {Scoped(variables, body)})";
     }
 
     private string Scoped((string, string)[] variables, Func<string> body)

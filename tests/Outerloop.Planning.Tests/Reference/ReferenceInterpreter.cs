@@ -11,6 +11,7 @@ internal sealed class ReferenceInterpreter
 {
     private readonly Problem problem;
     private HashSet<string> facts;
+    private int taken;
     private Dictionary<string, decimal> values;
 
     public ReferenceInterpreter(Problem problem)
@@ -48,6 +49,7 @@ internal sealed class ReferenceInterpreter
             binding[parameter.Name] = argument;
         }
 
+        taken++;
         return Holds(action.Precondition, binding) == true && Apply(action.Effect, binding);
     }
 
@@ -163,6 +165,8 @@ internal sealed class ReferenceInterpreter
                 return (decimal)n.Value.ToDouble();
             case FunctionTerm f:
                 return values.TryGetValue(Ground(f.Function.Name, f.Arguments, binding), out var value) ? value : null;
+            case TotalTime:
+                return taken;
             case Arithmetic { Operator: ArithmeticOperator.Subtract, Operands: [var only] }:
                 return -Value(only, binding);
             case Arithmetic a:

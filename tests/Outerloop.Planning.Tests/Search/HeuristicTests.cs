@@ -13,7 +13,7 @@ public sealed class HeuristicTests
         if (Ground(seed) is not { } task)
             return;
         var states = new ReachableStates(task);
-        var heuristic = new LmCutHeuristic(task);
+        var heuristic = new LmCutHeuristic(task, NoLimits);
         for (var i = 0; i < states.Count; i++)
         {
             var estimate = heuristic.Evaluate(states[i]);
@@ -28,7 +28,7 @@ public sealed class HeuristicTests
         if (Ground(seed) is not { } task)
             return;
         var states = new ReachableStates(task);
-        var heuristic = new FfHeuristic(task, o => o.Cost);
+        var heuristic = new FfHeuristic(task, o => o.Cost, NoLimits);
         for (var i = 0; i < states.Count; i++)
         {
             if (heuristic.Evaluate(states[i], []) == FfHeuristic.DeadEnd)
@@ -42,7 +42,7 @@ public sealed class HeuristicTests
         if (Ground(seed) is not { } task)
             return;
         var states = new ReachableStates(task);
-        var (operators, found) = (new ApplicableOperators(task), new List<int>());
+        var (operators, found) = (new ApplicableOperators(task, NoLimits), new List<int>());
         for (var i = 0; i < states.Count; i++)
         {
             operators.In(states[i], found);
@@ -51,57 +51,7 @@ public sealed class HeuristicTests
         }
     });
 
-    private static GroundTask? Ground(int seed) =>
-        Grounder.Ground(new RandomStripsTask(seed).Problem, new SearchLimits(new SearchOptions(), default)).Task;
+    private static SearchLimits NoLimits => new(new SearchOptions(), default);
 
-    /// <summary>All states of a task with their true distances, by Bellman's equation.</summary>
-    private sealed class ReachableStates
-    {
-        private readonly List<ulong[]> states = [];
-        private readonly long?[] distances;
-
-        public ReachableStates(GroundTask task)
-        {
-            var numbers = new Dictionary<string, int>();
-            var edges = new List<(int From, int To, int Cost)>();
-            Meet(task.Initial, numbers);
-            for (var i = 0; i < states.Count; i++)
-            {
-                foreach (var step in task.Operators.Where(o => GroundTask.Holds(o.Precondition, states[i])))
-                {
-                    var after = new ulong[task.Words];
-                    task.Apply(step, states[i], after);
-                    edges.Add((i, Meet(after, numbers), step.Cost));
-                }
-            }
-
-            distances = [.. states.Select(s => task.IsGoal(s) ? 0L : (long?)null)];
-            while (edges.Exists(Relax))
-            {
-            }
-        }
-
-        public int Count => states.Count;
-
-        public ulong[] this[int state] => states[state];
-
-        public long? DistanceToGoal(int state) => distances[state];
-
-        private int Meet(ulong[] state, Dictionary<string, int> numbers)
-        {
-            var key = string.Join(',', state);
-            if (numbers.TryGetValue(key, out var known))
-                return known;
-            states.Add(state);
-            return numbers[key] = states.Count - 1;
-        }
-
-        private bool Relax((int From, int To, int Cost) edge)
-        {
-            if (distances[edge.To] is not { } rest || distances[edge.From] <= rest + edge.Cost)
-                return false;
-            distances[edge.From] = rest + edge.Cost;
-            return true;
-        }
-    }
+    private static GroundTask? Ground(int seed) => Grounder.Ground(new RandomStripsTask(seed).Problem, NoLimits).Task;
 }

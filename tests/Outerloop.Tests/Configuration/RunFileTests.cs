@@ -1,5 +1,7 @@
 using FsCheck.Xunit;
 using Outerloop.Configuration;
+using Outerloop.Model.Adapters;
+using Outerloop.Model.Training;
 
 namespace Outerloop.Tests.Configuration;
 
@@ -36,6 +38,19 @@ public sealed class RunFileTests
     }
 
     [Fact]
+    public void The_settings_of_an_adapter_nest_below_the_trainer()
+    {
+        TrainerSettings trainer = RunFile.Parse(
+            "run.yaml",
+            "trainer:\n  kind: lora\n  decay: cosine\n  lora:\n    rank: 8\n    alpha: 16\n    dropout: 0.1\n    targets: [v_proj, q]\n").Trainer;
+        Assert.Equal(("lora", LearningRateDecay.Cosine), (trainer.Kind, trainer.Decay));
+        Assert.Equal((8, 16, 0.1), (trainer.Lora.Rank, trainer.Lora.Alpha, trainer.Lora.Dropout));
+        Assert.Equal([Projection.Query, Projection.Value], trainer.Lora.Targets.AsEnumerable());
+        string printed = RunFile.Print(new RunSettings { Trainer = trainer });
+        Assert.Equal(printed, RunFile.Print(RunFile.Parse("run.yaml", printed)));
+    }
+
+    [Fact]
     public void An_empty_file_means_the_defaults() =>
         Assert.Equal(RunFile.Print(new RunSettings()), RunFile.Print(RunFile.Parse("run.yaml", "# nothing\n")));
 
@@ -48,6 +63,9 @@ public sealed class RunFileTests
     [InlineData("domains: [blockworld]\n", "run.yaml:1:10: domains: unknown domain 'blockworld'; did you mean 'blocksworld'?")]
     [InlineData("policy: openai:gpt\n", "run.yaml:1:9: policy: policies on a server")]
     [InlineData("trainer:\n  kind: grpo\n", "run.yaml:2:9: trainer.kind: the trainer 'grpo' is not built yet")]
+    [InlineData("trainer:\n  lora:\n    rank: 0\n", "run.yaml:3:11: trainer.lora.rank: 0 is not between 1 and 4096")]
+    [InlineData("trainer:\n  lora:\n    targets: [q, x]\n", "run.yaml:3:14: trainer.lora.targets: unknown projection 'x'")]
+    [InlineData("trainer:\n  decay: cosin\n", "run.yaml:2:10: trainer.decay: unknown decay 'cosin'; did you mean 'cosine'?")]
     [InlineData("curator: longest\n", "run.yaml:1:10: curator: unknown curator 'longest'")]
     [InlineData("tasks: {a: 1}\n", "run.yaml:1:8: tasks wants a single value")]
     [InlineData("? [a, b]\n: 1\n", "run.yaml:1:3: unknown setting ''")]

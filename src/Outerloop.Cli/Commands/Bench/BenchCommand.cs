@@ -10,5 +10,6 @@ internal static class BenchCommand
         {
             ModelBenchCommand.Create(terminal, clock),
             PddlBenchCommand.Create(terminal, clock),
+            SearchBenchCommand.Create(terminal, clock),
         };
 }

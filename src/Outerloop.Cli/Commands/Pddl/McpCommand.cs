@@ -4,7 +4,7 @@ using ModelContextProtocol.Server;
 
 namespace Outerloop.Cli.Commands.Pddl;
 
-/// <summary><c>outerloop pddl mcp</c>: check and validate as tools of language-model agents.</summary>
+/// <summary><c>outerloop pddl mcp</c>: check, validate and solve as tools of language-model agents.</summary>
 internal static class McpCommand
 {
     private const string ServerName = "outerloop-pddl";
@@ -14,7 +14,7 @@ internal static class McpCommand
         var command = new Command(
             "mcp",
             """
-            Serve check and validate to an agent by the Model Context Protocol over standard input and output, until the
+            Serve check, validate and solve to an agent by the Model Context Protocol over standard input and output, until the
             input ends.
 
             Example (the configuration of an MCP client):
@@ -33,7 +33,7 @@ internal static class McpCommand
     private static McpServerOptions Options() => new()
     {
         ServerInfo = new Implementation { Name = ServerName, Version = typeof(McpCommand).Assembly.GetName().Version!.ToString(3) },
-        ToolCollection = [Tool("check", PddlTools.Check), Tool("validate", PddlTools.Validate)],
+        ToolCollection = [Tool("check", PddlTools.Check), Tool("validate", PddlTools.Validate), Tool("solve", PddlTools.Solve)],
     };
 
     private static McpServerTool Tool(string name, Delegate method) =>

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.ComponentModel;
+using ModelContextProtocol;
 using Outerloop.Planning.Pddl;
+using Outerloop.Planning.Search;
 using Outerloop.Planning.Validation;
 
 namespace Outerloop.Cli.Commands.Pddl;
@@ -35,6 +37,36 @@ internal static class PddlTools
         Reading<SourceText> source = Read(plan, "plan");
         string name = source.Value?.File ?? plan;
         return Json.ToText(VerdictLine.Of(validator.Judge(name, Read(domain, "domain"), Read(problem, "problem"), source)));
+    }
+
+    [Description(
+        "Find a plan and validate it. Returns {outcome, plan: [step], steps, cost, optimal, stopped, message, expanded, evaluated, seconds}: the outcome is " +
+        "solved, unsolvable (no plan exists), timedOut, memoryExhausted, unsupported, or cancelled.")]
+    public static async Task<string> Solve(
+        [Description("The PDDL text of the domain, or the path of its file")] string domain,
+        [Description("The PDDL text of the problem, or the path of its file")] string problem,
+        [Description("Find a plan of least cost, which takes longer")] bool optimal = false,
+        [Description("Seconds to search")] double timeout = 60,
+        CancellationToken cancellation = default)
+    {
+        if (timeout is not (> 0 and <= SolveCommand.LongestTimeout))
+            throw new McpException($"timeout: {timeout} is not a number of seconds above 0 and up to {SolveCommand.LongestTimeout:0}");
+        var options = new SearchOptions { Optimal = optimal, Timeout = TimeSpan.FromSeconds(timeout) };
+        Problem task = Required(domain, problem);
+        return Json.ToText(SolveReport.Of(await Task.Run(() => Planner.Solve(task, options, cancellation), CancellationToken.None)));
+    }
+
+    /// <exception cref="McpException">What the client is told of a text that is wrong.</exception>
+    private static Problem Required(string domain, string problem)
+    {
+        try
+        {
+            return ProblemCheck.Required(Read(domain, "domain"), Read(problem, "problem"));
+        }
+        catch (InputException wrong)
+        {
+            throw new McpException(wrong.Message, wrong);
+        }
     }
 
     private static Reading<SourceText> Read(string textOrPath, string name) =>

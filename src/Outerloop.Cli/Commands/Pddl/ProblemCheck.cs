@@ -12,10 +12,15 @@ internal sealed record ProblemCheck(IReadOnlyList<Diagnostic> Errors, IReadOnlyL
 
     /// <summary>A problem to work with.</summary>
     /// <exception cref="InputException">A file cannot be read or is wrong; located.</exception>
-    public static Problem Required(string domainFile, string problemFile)
+    public static Problem Required(string domainFile, string problemFile) =>
+        Required(SourceFile.Read(domainFile), SourceFile.Read(problemFile));
+
+    /// <summary>A problem to work with.</summary>
+    /// <exception cref="InputException">A text could not be read or is wrong; located.</exception>
+    public static Problem Required(Reading<SourceText> domainText, Reading<SourceText> problemText)
     {
-        Domain domain = Required(PddlReader.ReadDomain(Required(SourceFile.Read(domainFile))));
-        return Required(PddlReader.ReadProblem(Required(SourceFile.Read(problemFile)), domain));
+        Domain domain = Required(PddlReader.ReadDomain(Required(domainText)));
+        return Required(PddlReader.ReadProblem(Required(problemText), domain));
     }
 
     private static T Required<T>(Reading<T> reading)

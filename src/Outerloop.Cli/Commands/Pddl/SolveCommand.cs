@@ -11,7 +11,7 @@ namespace Outerloop.Cli.Commands.Pddl;
 internal sealed class SolveCommand
 {
     private const double DefaultTimeout = 300;
-    private const double LongestTimeout = 1_000_000;
+    public const double LongestTimeout = 1_000_000;
 
     private static readonly TimeSpan BeforeProgress = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BetweenProgress = TimeSpan.FromMilliseconds(250);
@@ -69,7 +69,7 @@ internal sealed class SolveCommand
             ? await search
             : await ProgressDisplay.Run(_terminal.Messages, _clock, display => Watch(search, options.Timeout!.Value, display));
         if (parsed.GetValue(_json))
-            Json.Write(JsonOf(result), _terminal.Output);
+            Json.Write(SolveReport.Of(result), _terminal.Output);
         else if (result.Best is not null && !options.Anytime)
             Print(result.Best, hasUnits);
         _terminal.Messages.WriteLine(Statistics(result));
@@ -132,20 +132,6 @@ internal sealed class SolveCommand
             CultureInfo.InvariantCulture,
             $"{result.Message}{plan}{stopped}; {result.Expanded:N0} states expanded, {result.Evaluated:N0} evaluated, {result.Seconds:0.00} s");
     }
-
-    private static object JsonOf(SearchResult result) => new
-    {
-        result.Outcome,
-        Plan = result.Plan?.Steps.Select(step => step.ToString()),
-        Steps = result.Plan?.Length,
-        result.Cost,
-        Optimal = result.Plan is null ? (bool?)null : result.IsOptimal,
-        result.Stopped,
-        result.Message,
-        result.Expanded,
-        result.Evaluated,
-        result.Seconds,
-    };
 
     private static int ExitCodeOf(SearchResult result) => result.Stopped == SearchOutcome.Cancelled ? ExitCode.Stopped : result.Outcome switch
     {

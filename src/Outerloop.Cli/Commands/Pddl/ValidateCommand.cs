@@ -57,9 +57,10 @@ internal sealed class ValidateCommand
 
     private void CheckFiles(CommandResult result)
     {
-        bool batch = result.GetValue(_batch) is not null;
-        int plans = result.GetValue(_plans)?.Length ?? 0;
-        if (batch && result.GetValue(_domain) is not null)
+        // Values cannot be asked for yet: an option given twice has none, which is reported elsewhere.
+        bool batch = result.GetResult(_batch) is not null;
+        int plans = result.GetResult(_plans)?.Tokens.Count ?? 0;
+        if (batch && result.GetResult(_domain) is { Tokens.Count: > 0 })
             result.AddError("--batch names all files itself, so no DOMAIN, PROBLEM or PLAN can be given");
         else if (!batch && plans == 0)
             result.AddError("DOMAIN, PROBLEM and at least one PLAN are needed, or --batch");

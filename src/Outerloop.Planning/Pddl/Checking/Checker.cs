@@ -45,13 +45,14 @@ internal sealed class Checker(SourceText source)
         where T : class => new(Errors.IsEmpty ? value : null, Errors.ToDiagnostics());
 
     /// <summary>The text of a node that must be a name.</summary>
-    public string? Name(SyntaxNode node, string what)
-    {
-        if (node.IsSymbol && IsName(node.Span))
-            return node.Text;
-        Error("expected-name", node, $"expected {what}, found {node.Shown}");
-        return null;
-    }
+    public string? Name(SyntaxNode node, string what) => IsName(node, what) ? node.Text : null;
 
-    private static bool IsName(ReadOnlySpan<char> text) => Characters.StartsName(text[0]);
+    /// <summary>Whether a node that must be a name is one.</summary>
+    public bool IsName(SyntaxNode node, string what)
+    {
+        if (node.IsSymbol && Characters.StartsName(node.Span[0]))
+            return true;
+        Error("expected-name", node, $"expected {what}, found {node.Shown}");
+        return false;
+    }
 }

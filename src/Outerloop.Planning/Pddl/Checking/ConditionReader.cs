@@ -13,6 +13,9 @@ internal sealed class ConditionReader(Checker checker, Vocabulary vocabulary, Sc
 
     private readonly TermReader terms = new(checker, vocabulary, scope);
 
+    /// <summary>Whether a condition that begins with this word is no atom.</summary>
+    public static bool IsConnective(SyntaxNode head) => Words.Contains(head.Text, Names.Comparer);
+
     private NumericReader Numeric => new(checker, vocabulary, terms);
 
     public Condition Read(SyntaxNode node)
@@ -48,7 +51,7 @@ internal sealed class ConditionReader(Checker checker, Vocabulary vocabulary, Sc
             return null;
         }
 
-        var variables = terms.Parameters(elements[1].Elements());
+        var variables = terms.Parameters(elements[1].GetEnumerator());
         scope.Enter(variables);
         var read = body(elements[2]);
         scope.Leave();

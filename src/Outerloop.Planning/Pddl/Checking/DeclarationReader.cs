@@ -11,7 +11,7 @@ internal sealed class DeclarationReader(Checker checker, Vocabulary vocabulary)
     public ImmutableArray<Predicate> Predicates(Section? section, HashSet<string> derived)
     {
         var result = ImmutableArray.CreateBuilder<Predicate>();
-        foreach (var node in section?.Body ?? [])
+        foreach (var node in section?.Body ?? default)
         {
             if (Heading(node, "a predicate") is not var (name, parameters))
                 continue;
@@ -29,7 +29,7 @@ internal sealed class DeclarationReader(Checker checker, Vocabulary vocabulary)
     public ImmutableArray<Function> Functions(Section? section)
     {
         var result = ImmutableArray.CreateBuilder<Function>();
-        var body = section?.Body ?? [];
+        var body = section?.Elements()[1..] ?? [];
         for (var i = 0; i < body.Length; i++)
         {
             if (body[i].Is("-") && i > 0)
@@ -59,15 +59,16 @@ internal sealed class DeclarationReader(Checker checker, Vocabulary vocabulary)
 
     private (string Name, ImmutableArray<Parameter> Parameters)? Heading(SyntaxNode node, string what)
     {
-        if (node.Elements() is not [var head, .. var rest])
+        var elements = node.GetEnumerator();
+        if (!elements.MoveNext())
         {
             checker.Error("expected-declaration", node, $"expected the declaration of {what} in parentheses, found {node.Shown}");
             return null;
         }
 
         var errors = checker.Errors.Count;
-        var name = checker.Name(head, what);
-        var parameters = terms.DeclaredParameters(rest);
+        var name = checker.Name(elements.Current, what);
+        var parameters = terms.DeclaredParameters(elements);
         if (checker.Errors.Count > errors && name is not null)
             vocabulary.Broken.Add(name);
         return name is null || checker.Errors.Count > errors ? null : (name, parameters);

@@ -28,7 +28,8 @@ internal sealed class DomainReader
     {
         var requirements = RequirementFlags.Read(definition.All(":requirements"), checker);
         vocabulary.Types = TypeReader.Read(definition.Only(":types"), checker);
-        var constants = ObjectReader.Read(definition.Only(":constants"), isConstant: true, vocabulary, checker);
+        ObjectReader.Read(definition.Only(":constants"), "a constant", vocabulary, checker);
+        vocabulary.Objects.EndConstants();
         var declarations = new DeclarationReader(checker, vocabulary);
         var predicates = declarations.Predicates(definition.Only(":predicates"), DerivedNames());
         var functions = declarations.Functions(definition.Only(":functions"));
@@ -40,7 +41,7 @@ internal sealed class DomainReader
             Name = definition.Name,
             Requirements = requirements,
             Types = vocabulary.Types,
-            Constants = constants,
+            Constants = vocabulary.Objects,
             Predicates = predicates,
             Functions = functions,
             Axioms = axioms,
@@ -51,7 +52,7 @@ internal sealed class DomainReader
 
     private HashSet<string> DerivedNames() =>
         definition.All(":derived")
-            .Select(s => s.Elements.Length > 1 ? s.Elements[1].Head : null)
+            .Select(s => s.Body is var body && body.MoveNext() ? body.Current.Head : null)
             .OfType<SyntaxNode>()
             .Select(head => head.Text)
             .ToHashSet(Names.Comparer);

@@ -37,7 +37,7 @@ internal sealed class EffectReader(Checker checker, Vocabulary vocabulary, Scope
 
     private Effect Delete(SyntaxNode[] elements)
     {
-        if (elements.Length != 2 || !elements[1].IsList || elements[1].Elements() is not [{ IsSymbol: true }, ..] inner)
+        if (elements.Length != 2 || elements[1].Elements() is not [{ IsSymbol: true }, ..] inner || ConditionReader.IsConnective(inner[0]))
             return Wrong(elements[0], "in an effect, 'not' takes one atom");
         return Literal(inner) is { } atom ? new DeleteEffect(atom) : Effect.None;
     }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Outerloop.Planning.Pddl.Syntax;
 
 namespace Outerloop.Planning.Pddl.Checking;
@@ -9,34 +8,33 @@ internal sealed class InitReader
     private readonly Checker checker;
     private readonly Vocabulary vocabulary;
     private readonly ConditionReader conditions;
-    private readonly NumericReader numeric;
-    private readonly FactReader plain;
-    private readonly ImmutableArray<GroundAtom>.Builder facts = ImmutableArray.CreateBuilder<GroundAtom>();
-    private readonly ImmutableArray<InitialValue>.Builder values = ImmutableArray.CreateBuilder<InitialValue>();
-    private readonly Dictionary<string, Number> valueOf = new(Names.Comparer);
-    private readonly List<(SyntaxNode Node, GroundAtom Atom)> denied = [];
+    private readonly PlainAtomReader plain;
+    private readonly ValueReader values;
+    private readonly FactList denied;
+    private readonly List<int> denialPlaces = [];
 
-    public InitReader(Checker checker, Vocabulary vocabulary)
+    public InitReader(Checker checker, Vocabulary vocabulary, Domain domain)
     {
         this.checker = checker;
         this.vocabulary = vocabulary;
-        var scope = new Scope();
-        conditions = new ConditionReader(checker, vocabulary, scope);
-        plain = new FactReader(vocabulary);
-        numeric = new NumericReader(checker, vocabulary, new TermReader(checker, vocabulary, scope));
+        conditions = new ConditionReader(checker, vocabulary, new Scope());
+        plain = new PlainAtomReader([.. domain.Predicates.Select(p => new PlainSymbol(p.Name, p.Parameters, !p.IsDerived))], vocabulary.Objects, domain.Types);
+        values = new ValueReader(checker, vocabulary, domain);
+        Facts = new FactList(domain.Predicates, vocabulary.Objects);
+        denied = new FactList(domain.Predicates, vocabulary.Objects);
     }
 
-    public ImmutableArray<GroundAtom> Facts => facts.ToImmutable();
+    public FactList Facts { get; }
 
-    public ImmutableArray<InitialValue> Values => values.ToImmutable();
+    public InitialValueList Values => values.Values;
 
-    public void Read(SyntaxNode[] elements)
+    public void Read(ElementEnumerator elements)
     {
         foreach (var element in elements)
         {
-            if (plain.Read(element) is { } fact)
-                facts.Add(fact);
-            else if (element.Elements() is [{ IsSymbol: true } head, ..] parts)
+            if (plain.TryRead(element, Facts.Rows) || values.TryRead(element))
+                continue;
+            if (element.Elements() is [{ IsSymbol: true } head, ..] parts)
                 Read(element, head, parts);
             else
                 checker.Error("expected-fact", element, $"expected a fact in parentheses, found {element.Shown}");
@@ -48,39 +46,29 @@ internal sealed class InitReader
     private void Read(SyntaxNode node, SyntaxNode head, SyntaxNode[] parts)
     {
         if (head.Is("="))
-            Value(parts);
+            values.Read(parts);
         else if (head.Is("not"))
             Denial(node, parts);
         else if (head.Is("at") && parts.Length == 3 && parts[2].IsList && Number.TryParse(parts[1].Span, out _))
             checker.Unsupported("timed initial literals", node);
-        else if (Fact(parts) is { } fact)
-            facts.Add(fact);
+        else
+            AddFact(parts, Facts);
     }
 
-    private GroundAtom? Fact(SyntaxNode[] parts)
+    private bool AddFact(SyntaxNode[] parts, FactList facts)
     {
         if (conditions.Atom(parts) is not { } atom)
-            return null;
+            return false;
         if (atom.Predicate.IsDerived)
-            checker.Error("derived-in-init", parts[0], $"'{atom.Predicate.Name}' is derived by axioms, so it cannot be stated");
-        return Ground(atom.Arguments) is { } arguments ? new GroundAtom(atom.Predicate, arguments) : null;
-    }
-
-    private void Value(SyntaxNode[] parts)
-    {
-        if (parts.Length != 3 || !Number.TryParse(parts[2].Span, out var value))
         {
-            checker.Error("bad-value", parts[0], "expected (= (function …) number)");
-            return;
+            checker.Error("derived-in-init", parts[0], $"'{atom.Predicate.Name}' is derived by axioms, so it cannot be stated");
+            return false;
         }
 
-        if (numeric.Function(parts[1]) is not { } term || Ground(term.Arguments) is not { } arguments)
-            return;
-        var initial = new InitialValue(term.Function, arguments, value);
-        if (valueOf.TryAdd(term.ToString(), value))
-            values.Add(initial);
-        else if (valueOf[term.ToString()] != value)
-            checker.Error("conflicting-value", parts[0], $"{term} already has another value");
+        if (vocabulary.NumbersOf(atom.Arguments) is not { } arguments)
+            return false;
+        facts.Rows.Add(plain.NumberOf(atom.Predicate.Name), arguments);
+        return true;
     }
 
     /// <summary>What is not stated does not hold anyway, so a denial only must not contradict a fact.</summary>
@@ -88,30 +76,26 @@ internal sealed class InitReader
     {
         if (parts.Length != 2 || parts[1].Elements() is not [{ IsSymbol: true }, ..] inner)
             checker.Error("expected-fact", node, "in the initial state, 'not' takes one fact");
-        else if (Fact(inner) is { } fact)
-            denied.Add((node, fact));
+        else if (AddFact(inner, denied))
+            denialPlaces.Add(node.Start);
     }
 
     private void CheckDenied()
     {
-        if (denied.Count == 0)
+        if (denied.Length == 0)
             return;
-        var stated = facts.Select(f => f.ToString()).ToHashSet(Names.Comparer);
-        foreach (var (node, atom) in denied.Where(d => stated.Contains(d.Atom.ToString())))
-            checker.Error("contradictory-init", node, $"{atom} is both stated and denied");
-    }
-
-    /// <summary>The objects of arguments without variables; there are none in scope, so variables are reported already.</summary>
-    private static ImmutableArray<PddlObject>? Ground(ImmutableArray<Term> arguments)
-    {
-        var objects = ImmutableArray.CreateBuilder<PddlObject>(arguments.Length);
-        foreach (var argument in arguments)
+        var stated = new HashSet<int>(Facts.Rows.ByContent);
+        foreach (var fact in Facts.Rows)
+            stated.Add(fact.Place);
+        var denial = 0;
+        foreach (var fact in denied.Rows)
         {
-            if (argument is not ObjectTerm term)
-                return null;
-            objects.Add(term.Object);
+            var place = Facts.Rows.End;
+            Facts.Rows.Add(fact.Symbol, fact.Arguments);
+            if (stated.Contains(place))
+                checker.Errors.Add("contradictory-init", denialPlaces[denial], $"{denied.AtomOf(fact)} is both stated and denied");
+            Facts.Rows.RemoveLast(place);
+            denial++;
         }
-
-        return objects.MoveToImmutable();
     }
 }

@@ -1,27 +1,46 @@
-using System.Collections.Immutable;
+using Outerloop.Planning.Pddl.Syntax;
 
 namespace Outerloop.Planning.Pddl.Checking;
 
 /// <summary>Reads constants or objects into the vocabulary.</summary>
 internal static class ObjectReader
 {
-    public static ImmutableArray<PddlObject> Read(Section? section, bool isConstant, Vocabulary vocabulary, Checker checker)
+    public static void Read(Section? section, string what, Vocabulary vocabulary, Checker checker)
     {
         if (section is not { } found)
-            return [];
-        var what = isConstant ? "a constant" : "an object";
-        var entries = new TypedListReader(checker).Names(found.Body, what);
-        new TermReader(checker, vocabulary, new Scope()).CheckTypes(entries);
-        var objects = ImmutableArray.CreateBuilder<PddlObject>(entries.Count);
-        foreach (var entry in entries)
+            return;
+        var objects = vocabulary.Objects = WithRoom(vocabulary.Objects, found.Body);
+        var terms = new TermReader(checker, vocabulary, new Scope());
+        var untyped = objects.Length;
+        new TypedListReader(checker, what).Read(found.Body, Add, Assign);
+
+        void Add(SyntaxNode node)
         {
-            var thing = new PddlObject(entry.Name, entry.Type, isConstant);
-            if (vocabulary.Objects.TryAdd(entry.Name, thing))
-                objects.Add(thing);
-            else
-                checker.Error("duplicate-object", entry.Node, $"'{entry.Name}' is declared twice");
+            if (!objects.TryAdd(node.Span))
+                checker.Error("duplicate-object", node, $"'{node.Text}' is declared twice");
         }
 
-        return objects.ToImmutable();
+        void Assign(SyntaxNode node, TypeName? type)
+        {
+            if (type is not null)
+            {
+                terms.CheckType(node, type);
+                objects.SetTypes(untyped, type);
+            }
+
+            untyped = objects.Length;
+        }
+    }
+
+    private static ObjectList WithRoom(ObjectList known, ElementEnumerator elements)
+    {
+        var (count, characters) = (0, 0);
+        foreach (var element in elements)
+        {
+            if (element.IsSymbol)
+                (count, characters) = (count + 1, characters + element.Length);
+        }
+
+        return new ObjectList(known, count, characters);
     }
 }

@@ -30,8 +30,8 @@ internal sealed class ProblemReader
     {
         CheckDomain(root);
         RequirementFlags.Read(definition.All(":requirements"), checker);
-        var objects = ObjectReader.Read(definition.Only(":objects"), isConstant: false, vocabulary, checker);
-        var init = new InitReader(checker, vocabulary);
+        ObjectReader.Read(definition.Only(":objects"), "an object", vocabulary, checker);
+        var init = new InitReader(checker, vocabulary, domain);
         if (definition.Only(":init") is { } section)
             init.Read(section.Body);
         else
@@ -42,7 +42,7 @@ internal sealed class ProblemReader
         {
             Name = definition.Name,
             Domain = domain,
-            Objects = domain.Constants.AddRange(objects),
+            Objects = vocabulary.Objects,
             Init = init.Facts,
             InitialValues = init.Values,
             Goal = Goal(root),
@@ -53,7 +53,7 @@ internal sealed class ProblemReader
 
     private void CheckDomain(SyntaxNode root)
     {
-        if (definition.Only(":domain") is not { Elements: [_, var node] })
+        if (definition.Only(":domain")?.Elements() is not [_, var node])
             checker.Error("missing-domain", definition.Only(":domain")?.Node ?? root, "the problem does not name its domain: (:domain name)");
         else if (checker.Name(node, "the domain's name") is { } name && !Names.Same(name, domain.Name))
             checker.Error("wrong-domain", node, $"the problem is for the domain '{name}', not '{domain.Name}'", Suggestion.For(name, [domain.Name]));
@@ -63,7 +63,7 @@ internal sealed class ProblemReader
     {
         if (definition.Only(":goal") is not { } section)
             checker.Error("missing-goal", root, "the problem has no (:goal …)");
-        else if (section.Elements is not [_, var condition])
+        else if (section.Elements() is not [_, var condition])
             checker.Error("bad-goal", section.Node, "a goal is one condition; join several with 'and'");
         else
             return new ConditionReader(checker, vocabulary, new Scope()).Read(condition);
@@ -74,7 +74,7 @@ internal sealed class ProblemReader
     {
         if (definition.Only(":metric") is not { } section)
             return null;
-        if (section.Elements is not [_, var direction, var expression] || !(direction.Is("minimize") || direction.Is("maximize")))
+        if (section.Elements() is not [_, var direction, var expression] || !(direction.Is("minimize") || direction.Is("maximize")))
         {
             checker.Error("bad-metric", section.Node, "expected (:metric minimize expression) or (:metric maximize expression)");
             return null;

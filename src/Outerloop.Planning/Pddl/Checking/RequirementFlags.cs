@@ -23,7 +23,7 @@ internal static class RequirementFlags
     public static ImmutableArray<string> Read(IEnumerable<Section> sections, Checker checker)
     {
         var flags = ImmutableArray.CreateBuilder<string>();
-        foreach (var node in sections.SelectMany(s => s.Body))
+        foreach (var node in sections.SelectMany(s => s.Elements()[1..]))
         {
             if (node.Kind != SyntaxKind.Keyword)
                 checker.Error("bad-requirement", node, $"a requirement is a flag such as :typing, not {node.Shown}");

@@ -34,7 +34,7 @@ internal sealed class SchemaReader
                 continue;
             result.Add(action);
             if (!names.Add(action.Name))
-                checker.Error("duplicate-action", section.Elements[1], $"the action '{action.Name}' is declared twice");
+                checker.Error("duplicate-action", section.Elements()[1], $"the action '{action.Name}' is declared twice");
         }
 
         return result.ToImmutable();
@@ -60,7 +60,7 @@ internal sealed class SchemaReader
 
     private ActionSchema? Action(Section section)
     {
-        if (section.Elements is not [_, var nameNode, .. var rest])
+        if (section.Elements() is not [_, var nameNode, .. var rest])
         {
             checker.Error("expected-name", section.Node, "an action needs a name");
             return null;
@@ -99,21 +99,24 @@ internal sealed class SchemaReader
     private ImmutableArray<Parameter> Parameters(SyntaxNode node)
     {
         if (node.IsList)
-            return terms.Parameters(node.Elements());
+            return terms.Parameters(node.GetEnumerator());
         checker.Error("expected-parameters", node, $"expected a list of variables in parentheses, found {node.Shown}");
         return [];
     }
 
     private Axiom? Axiom(Section section)
     {
-        if (section.Elements is not [_, { IsList: true } heading, var body] || heading.Elements() is not [var head, .. var variables])
+        if (section.Elements() is not [_, { Head: { } head } heading, var body])
         {
             checker.Error("bad-axiom", section.Node, "expected (:derived (predicate variables) condition)");
             return null;
         }
 
+        var variables = heading.GetEnumerator();
+        variables.MoveNext();
+        var errors = checker.Errors.Count;
         var parameters = terms.Parameters(variables);
-        var predicate = Derived(head, ref parameters);
+        var predicate = checker.Errors.Count > errors ? null : Derived(head, ref parameters);
         scope.Enter(parameters);
         var condition = conditions.Read(body);
         scope.Leave();

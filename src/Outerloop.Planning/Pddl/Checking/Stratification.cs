@@ -20,8 +20,9 @@ internal static class Stratification
     private static Dictionary<string, int>? Solve(ImmutableArray<Axiom> axioms, out int culprit)
     {
         culprit = -1;
-        var dependencies = axioms.SelectMany((a, i) => DependenciesOf(a, i)).Distinct().ToArray();
         var levels = axioms.Select(a => a.Predicate.Name).Distinct(Names.Comparer).ToDictionary(n => n, _ => 0, Names.Comparer);
+        // A predicate whose axioms are all wrong has no level.
+        var dependencies = axioms.SelectMany((a, i) => DependenciesOf(a, i)).Where(d => levels.ContainsKey(d.Body)).Distinct().ToArray();
         for (var changed = true; changed;)
         {
             changed = false;

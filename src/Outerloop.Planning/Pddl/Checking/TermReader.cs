@@ -9,16 +9,16 @@ internal sealed class TermReader(Checker checker, Vocabulary vocabulary, Scope s
     public Term? Read(SyntaxNode node) => Read(node, out _);
 
     /// <summary>The typed variables of a scope, each type declared and each name once.</summary>
-    public ImmutableArray<Parameter> Parameters(SyntaxNode[] elements)
+    public ImmutableArray<Parameter> Parameters(ElementEnumerator elements)
     {
-        var entries = new TypedListReader(checker).Variables(elements);
+        var entries = new TypedListReader(checker, TypedListReader.Variable).Entries(elements);
         CheckDistinct(entries);
         return Typed(entries);
     }
 
     /// <summary>The variables in a declaration of a predicate; nothing refers to them by name, so names may recur.</summary>
-    public ImmutableArray<Parameter> DeclaredParameters(SyntaxNode[] elements) =>
-        Typed(new TypedListReader(checker).Variables(elements));
+    public ImmutableArray<Parameter> DeclaredParameters(ElementEnumerator elements) =>
+        Typed(new TypedListReader(checker, TypedListReader.Variable).Entries(elements));
 
     private void CheckDistinct(List<TypedEntry> entries)
     {
@@ -32,18 +32,19 @@ internal sealed class TermReader(Checker checker, Vocabulary vocabulary, Scope s
 
     private ImmutableArray<Parameter> Typed(List<TypedEntry> entries)
     {
-        CheckTypes(entries);
+        foreach (var entry in entries.Where(e => e.TypeNode is not null).DistinctBy(e => e.TypeNode!.Value.Start))
+            CheckType(entry.TypeNode!.Value, entry.Type);
         return [.. entries.Select(e => new Parameter(e.Name, e.Type))];
     }
 
-    public void CheckTypes(IEnumerable<TypedEntry> entries)
+    /// <summary>Checks that all names of a type are declared.</summary>
+    public void CheckType(SyntaxNode node, TypeName type)
     {
         var known = vocabulary.TypeNames;
-        var reported = new HashSet<int>();
-        foreach (var entry in entries.Where(e => e.TypeNode is not null && reported.Add(e.TypeNode.Value.Start)))
+        foreach (var name in type.Alternatives)
         {
-            foreach (var name in entry.Type.Alternatives.Where(n => !known.Contains(n)))
-                checker.Unknown("type", TypeNodeOf(entry, name), name, known);
+            if (!known.Contains(name))
+                checker.Unknown("type", node.IsList ? node.Elements().Skip(1).First(e => e.Is(name)) : node, name, known);
         }
     }
 
@@ -76,14 +77,14 @@ internal sealed class TermReader(Checker checker, Vocabulary vocabulary, Scope s
             return Variable(node, ref type);
         if (checker.Name(node, "a variable or an object") is not { } name)
             return null;
-        if (!vocabulary.Objects.TryGetValue(name, out var found))
+        if (vocabulary.Objects.IndexOf(name) is var index && index < 0)
         {
-            checker.Unknown("object", node, name, vocabulary.Objects.Keys);
+            checker.Unknown("object", node, name, vocabulary.Objects.Select(o => o.Name));
             return null;
         }
 
-        type = found.Type;
-        return new ObjectTerm(found);
+        type = vocabulary.Objects.TypeOf(index);
+        return vocabulary.TermOf(index);
     }
 
     private VariableTerm? Variable(SyntaxNode node, ref TypeName type)
@@ -108,9 +109,6 @@ internal sealed class TermReader(Checker checker, Vocabulary vocabulary, Scope s
 
     /// <summary>An undeclared type is reported where it stands, not at each use.</summary>
     private bool IsKnown(TypeName type) => type.Alternatives.All(vocabulary.TypeNames.Contains);
-
-    private static SyntaxNode TypeNodeOf(TypedEntry entry, string name) =>
-        entry.TypeNode!.Value is { IsList: true } either ? either.Elements().Skip(1).First(e => e.Is(name)) : entry.TypeNode.Value;
 
     private static string Count(int arguments) => arguments == 1 ? "1 argument" : $"{arguments} arguments";
 }

@@ -3,11 +3,20 @@ namespace Outerloop.Planning.Pddl.Checking;
 /// <summary>Reads the type hierarchy and refuses cycles. A type that appears only as a parent counts as declared.</summary>
 internal static class TypeReader
 {
+    /// <summary>More than any domain has; each of them takes a thousand bytes on the way to a hierarchy.</summary>
+    public const int MostTypes = 1 << 16;
+
     public static TypeHierarchy Read(Section? section, Checker checker)
     {
         if (section is not { } types)
             return TypeHierarchy.Untyped;
-        var entries = new TypedListReader(checker).Names(types.Body, "a type");
+        var entries = new TypedListReader(checker, "a type").Entries(types.Body);
+        if (entries.Count > MostTypes)
+        {
+            checker.Error("too-large", types.Node, $"the domain has more than {MostTypes} types");
+            return TypeHierarchy.Untyped;
+        }
+
         CheckNames(entries, checker);
         var hierarchy = new TypeHierarchy([.. entries
             .Where(e => !Names.Same(e.Name, TypeName.ObjectName))

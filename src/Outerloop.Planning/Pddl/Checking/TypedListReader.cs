@@ -7,55 +7,68 @@ namespace Outerloop.Planning.Pddl.Checking;
 internal readonly record struct TypedEntry(SyntaxNode Node, string Name, TypeName Type, SyntaxNode? TypeNode);
 
 /// <summary>Reads <c>a b - t c - (either u v) d</c>: entries share the type that follows them, the last ones default to object.</summary>
-internal sealed class TypedListReader(Checker checker)
+/// <param name="checker">Takes the errors.</param>
+/// <param name="what">What an entry names, as messages put it.</param>
+internal sealed class TypedListReader(Checker checker, string what)
 {
-    /// <summary>Names of types, constants, objects.</summary>
-    public List<TypedEntry> Names(ReadOnlySpan<SyntaxNode> elements, string what) => Read(elements, what, variables: false);
+    /// <summary>Says that the entries are variables.</summary>
+    public const string Variable = "a variable";
 
-    /// <summary>Names of variables, without their '?'.</summary>
-    public List<TypedEntry> Variables(ReadOnlySpan<SyntaxNode> elements) => Read(elements, "a variable", variables: true);
-
-    private List<TypedEntry> Read(ReadOnlySpan<SyntaxNode> elements, string what, bool variables)
+    /// <summary>Hands out names and types in the order of the text, so that long lists need not be kept.</summary>
+    /// <param name="elements">The list.</param>
+    /// <param name="name">Takes each name.</param>
+    /// <param name="type">Takes the type of the names since the last one; null where it cannot be read.</param>
+    public void Read(ElementEnumerator elements, Action<SyntaxNode> name, Action<SyntaxNode, TypeName?> type)
     {
-        var entries = new List<TypedEntry>(elements.Length);
-        var untyped = 0;
-        for (var i = 0; i < elements.Length; i++)
+        var isTyped = true;
+        while (elements.MoveNext())
         {
-            if (!elements[i].Is("-"))
+            var node = elements.Current;
+            if (!node.Is("-"))
             {
-                if (EntryName(elements[i], what, variables) is { } name)
-                    entries.Add(new TypedEntry(elements[i], name, TypeName.Object, null));
+                if (!IsEntry(node))
+                    continue;
+                name(node);
+                isTyped = false;
                 continue;
             }
 
-            if (untyped == entries.Count)
-                checker.Error("misplaced-type", elements[i], "this '-' follows no name");
-            if (i + 1 == elements.Length)
-                checker.Error("missing-type", elements[i], "a type must follow this '-'");
+            if (isTyped)
+                checker.Error("misplaced-type", node, "this '-' follows no name");
+            if (elements.MoveNext())
+                type(elements.Current, Type(elements.Current));
             else
-                Assign(entries, untyped, elements[++i]);
+                checker.Error("missing-type", node, "a type must follow this '-'");
+            isTyped = true;
+        }
+    }
+
+    /// <summary>The entries of a short list; variables without their '?'.</summary>
+    public List<TypedEntry> Entries(ElementEnumerator elements)
+    {
+        var entries = new List<TypedEntry>();
+        var untyped = 0;
+        Read(elements, Add, Assign);
+        return entries;
+
+        void Add(SyntaxNode node) => entries.Add(new TypedEntry(node, node.Text.TrimStart('?'), TypeName.Object, null));
+
+        void Assign(SyntaxNode node, TypeName? type)
+        {
+            for (var i = untyped; i < entries.Count && type is not null; i++)
+                entries[i] = entries[i] with { Type = type, TypeNode = node };
             untyped = entries.Count;
         }
-
-        return entries;
     }
 
-    private string? EntryName(SyntaxNode node, string what, bool variables)
+    private bool IsEntry(SyntaxNode node)
     {
-        if (!variables)
-            return checker.Name(node, what);
-        if (node.IsVariable && node.Span.Length > 1)
-            return node.Text[1..];
+        if (what != Variable)
+            return checker.IsName(node, what);
+        if (node.IsVariable && node.Length > 1)
+            return true;
         checker.Error("expected-variable", node, $"expected {what}, found {node.Shown}");
-        return null;
-    }
-
-    private void Assign(List<TypedEntry> entries, int from, SyntaxNode typeNode)
-    {
-        if (Type(typeNode) is not { } type)
-            return;
-        for (var i = from; i < entries.Count; i++)
-            entries[i] = entries[i] with { Type = type, TypeNode = typeNode };
+        return false;
     }
 
     private TypeName? Type(SyntaxNode node)

@@ -12,7 +12,7 @@ public sealed record Domain
 
     public TypeHierarchy Types { get; init; } = TypeHierarchy.Untyped;
 
-    public ImmutableArray<PddlObject> Constants { get; init; } = [];
+    public ObjectList Constants { get; init; } = ObjectList.Empty;
 
     public ImmutableArray<Predicate> Predicates { get; init; } = [];
 

@@ -22,12 +22,12 @@ public sealed record Problem
     public required Domain Domain { get; init; }
 
     /// <summary>The domain's constants, then the problem's own objects, each in order of declaration.</summary>
-    public ImmutableArray<PddlObject> Objects { get; init; } = [];
+    public required ObjectList Objects { get; init; }
 
     /// <summary>The facts that hold at the start, in the order written; all others do not.</summary>
-    public ImmutableArray<GroundAtom> Init { get; init; } = [];
+    public required FactList Init { get; init; }
 
-    public ImmutableArray<InitialValue> InitialValues { get; init; } = [];
+    public required InitialValueList InitialValues { get; init; }
 
     public required Condition Goal { get; init; }
 

@@ -9,6 +9,7 @@ internal enum TokenKind : byte
     Symbol,
     Variable,
     Keyword,
+    Bad,
     End,
 }
 
@@ -19,93 +20,66 @@ internal readonly record struct Token(TokenKind Kind, int Start, int End);
 /// Splits PDDL text into tokens by hand. A token ends where the next can begin, so <c>(at?x?a)</c> and <c>(&gt;=(f)1)</c>
 /// need no blanks; <c>-</c> is an operator unless it begins a number or continues a name.
 /// </summary>
-internal sealed class Lexer(string text, DiagnosticBag errors)
+internal static class Lexer
 {
-    private int position = text.StartsWith('\uFEFF') ? 1 : 0;
-
-    public Token Next()
+    /// <summary>The first token at or after <paramref name="position"/>; the next one is found from its end on.</summary>
+    public static Token Read(ReadOnlySpan<char> text, int position)
     {
-        while (true)
+        position = SkipBlanksAndComments(text, position);
+        if (position >= text.Length)
+            return new Token(TokenKind.End, text.Length, text.Length);
+        var first = text[position];
+        return first switch
         {
-            SkipBlanksAndComments();
-            if (position >= text.Length || errors.IsFull)
-                return new Token(TokenKind.End, text.Length, text.Length);
-            var start = position;
-            if (TryRead(text[start], out var kind))
-                return new Token(kind, start, position);
-            SkipBadCharacters(start);
-        }
+            '(' => new Token(TokenKind.Open, position, position + 1),
+            ')' => new Token(TokenKind.Close, position, position + 1),
+            '?' => new Token(TokenKind.Variable, position, EndOfName(text, position + 1)),
+            ':' => new Token(TokenKind.Keyword, position, EndOfName(text, position + 1)),
+            _ when Characters.StartsName(first) || StartsNumber(text[position..]) => new Token(TokenKind.Symbol, position, EndOfName(text, position + 1)),
+            _ when LengthOfOperator(text[position..]) is > 0 and var length => new Token(TokenKind.Symbol, position, position + length),
+            _ => new Token(TokenKind.Bad, position, EndOfBad(text, position)),
+        };
     }
 
-    /// <summary>The keyword right after the current position, blanks and comments skipped; empty if there is none.</summary>
-    public ReadOnlySpan<char> PeekKeyword()
-    {
-        var saved = position;
-        SkipBlanksAndComments();
-        var start = position;
-        position = saved;
-        if (start >= text.Length || text[start] != ':')
-            return default;
-        return text.AsSpan(start, 1 + Characters.NameLength(text.AsSpan(start + 1)));
-    }
-
-    private void SkipBlanksAndComments()
+    private static int SkipBlanksAndComments(ReadOnlySpan<char> text, int position)
     {
         while (position < text.Length)
         {
             if (text[position] == ';')
             {
-                var length = text.AsSpan(position).IndexOfAny('\r', '\n');
+                var length = text[position..].IndexOfAny('\r', '\n');
                 position = length < 0 ? text.Length : position + length;
             }
-            else if (Characters.IsBlank(text[position]))
+            else if (Characters.IsBlank(text[position]) || (position == 0 && text[0] == '\uFEFF'))
                 position++;
             else
-                return;
-        }
-    }
-
-    private bool TryRead(char first, out TokenKind kind)
-    {
-        kind = first switch
-        {
-            '(' => TokenKind.Open,
-            ')' => TokenKind.Close,
-            '?' => TokenKind.Variable,
-            ':' => TokenKind.Keyword,
-            _ => TokenKind.Symbol,
-        };
-        position++;
-        if (kind is TokenKind.Open or TokenKind.Close)
-            return true;
-        if (kind is TokenKind.Variable or TokenKind.Keyword || Characters.StartsName(first) || StartsNumber(first))
-        {
-            position += Characters.NameLength(text.AsSpan(position));
-            return true;
+                break;
         }
 
-        return TryReadOperator(first);
+        return position;
     }
 
-    private bool StartsNumber(char first)
+    private static int EndOfName(ReadOnlySpan<char> text, int position) => position + Characters.NameLength(text[position..]);
+
+    private static bool StartsNumber(ReadOnlySpan<char> text)
     {
-        var next = position < text.Length ? text[position] : '\0';
-        return (first is '-' or '.' && char.IsAsciiDigit(next)) || (first == '-' && next == '.');
+        var next = text.Length > 1 ? text[1] : '\0';
+        return (text[0] is '-' or '.' && char.IsAsciiDigit(next)) || (text[0] == '-' && next == '.');
     }
 
-    private bool TryReadOperator(char first)
+    private static int LengthOfOperator(ReadOnlySpan<char> text) => text switch
     {
-        if (first is '<' or '>' && position < text.Length && text[position] == '=')
-            position++;
-        return first is '<' or '>' or '=' or '+' or '-' or '*' or '/';
-    }
+        ['<' or '>', '=', ..] => 2,
+        ['<' or '>' or '=' or '+' or '-' or '*' or '/', ..] => 1,
+        _ => 0,
+    };
 
-    /// <summary>One error for a whole run of characters that no token can begin with.</summary>
-    private void SkipBadCharacters(int start)
+    /// <summary>One token for a whole run of characters that no other token can begin with.</summary>
+    private static int EndOfBad(ReadOnlySpan<char> text, int position)
     {
         while (position < text.Length && IsBad(text[position]))
             position++;
-        errors.Add("bad-character", start, $"the character {Characters.Show(text[start])} has no place in PDDL");
+        return position;
     }
 
     private static bool IsBad(char c) =>

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Runtime.InteropServices;
 
 namespace Outerloop.Planning.Pddl.Syntax;
 
@@ -13,11 +14,14 @@ internal sealed class SyntaxParser
     public const int MaxDepth = 250;
 
     /// <summary>More elements than the largest planning problems have; they bound what a hostile text takes of memory.</summary>
-    public const int MostNodes = 1 << 24;
+    public const int MostParts = 1 << 24;
     public const int MostElements = 1 << 22;
 
-    /// <summary>A guess that spares large texts the copies of a growing list.</summary>
-    private const int CharactersPerNode = 5;
+    /// <summary>
+    /// Of a list inside a section, such as a condition: only objects and facts come in millions. Their readers may turn
+    /// every element into an object of its own.
+    /// </summary>
+    public const int MostInnerElements = 1 << 18;
 
     private static readonly FrozenSet<string> Sections = FrozenSet.ToFrozenSet(
         [
@@ -26,27 +30,23 @@ internal sealed class SyntaxParser
         ],
         StringComparer.OrdinalIgnoreCase);
 
-    private readonly SourceText source;
+    private readonly string text;
     private readonly DiagnosticBag errors;
-    private readonly Lexer lexer;
-    private readonly List<SyntaxTree.Node> nodes;
-    private readonly Stack<OpenList> open = new();
+    private readonly List<SyntaxTree.List> lists;
+    private readonly OpenList[] open = new OpenList[MaxDepth];
+    private int depth;
+    private int parts;
     private int rootEnd = -1;
 
-    /// <summary>A list that is not closed yet, and how many elements it has so far.</summary>
-    private sealed class OpenList(int index)
-    {
-        public int Index => index;
-
-        public int Elements { get; set; }
-    }
+    /// <summary>A list that is not closed yet: its number among all lists, where it starts, how many elements it has so far.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    private record struct OpenList(int Number, int Start, int Elements);
 
     private SyntaxParser(SourceText source, DiagnosticBag errors)
     {
-        this.source = source;
         this.errors = errors;
-        lexer = new Lexer(source.Text, errors);
-        nodes = new List<SyntaxTree.Node>(Math.Min(source.Text.Length / CharactersPerNode, MostNodes));
+        text = source.Text;
+        lists = new List<SyntaxTree.List>(Math.Min(text.AsSpan().Count('('), MostParts));
     }
 
     /// <summary>The tree, or null where the text is so broken that further checks would only add noise.</summary>
@@ -54,64 +54,69 @@ internal sealed class SyntaxParser
 
     private SyntaxTree? Parse()
     {
-        for (var token = lexer.Next(); token.Kind != TokenKind.End; token = lexer.Next())
+        for (var token = Lexer.Read(text, 0); token.Kind != TokenKind.End && !errors.IsFull; token = Lexer.Read(text, token.End))
         {
             if (!Accept(token))
                 return null;
         }
 
-        return errors.IsFull || !Finish() ? null : new SyntaxTree(source, nodes);
+        return errors.IsFull || !Finish() ? null : new SyntaxTree(new SyntaxNode(text, lists, 0, open[0].Start, lists[0].End));
     }
 
     private bool Accept(Token token)
     {
-        if (nodes.Count > 0 && open.Count == 0)
+        if (token.Kind == TokenKind.Bad)
+            errors.Add("bad-character", token.Start, $"the character {Characters.Show(text[token.Start])} has no place in PDDL");
+        else if (lists.Count > 0 && depth == 0)
             return AcceptTrailing(token);
-        if (token.Kind == TokenKind.Open)
+        else if (token.Kind == TokenKind.Open)
             return Open(token);
-        if (token.Kind == TokenKind.Close)
+        else if (token.Kind == TokenKind.Close)
             return Close(token);
-        if (open.Count == 0)
+        else if (depth == 0)
             return Refuse("expected-parenthesis", token.Start, "a definition begins with '('");
-        return Add(new SyntaxTree.Node(token.Start, token.End - token.Start));
+        else
+            return Count(token);
+        return true;
     }
 
     private bool Open(Token token)
     {
-        if (open.Count >= 2 && StartsSection())
+        if (depth >= 2 && StartsSection(token))
             CloseMissing(token);
-        if (open.Count >= MaxDepth)
+        if (depth >= MaxDepth)
             return Refuse("too-deep", token.Start, $"parentheses nest more than {MaxDepth} deep");
-        if (!Add(new SyntaxTree.Node(token.Start, -1)))
+        if (!Count(token))
             return false;
-        open.Push(new OpenList(nodes.Count - 1));
+        open[depth++] = new OpenList(lists.Count, token.Start, 0);
+        lists.Add(default);
         return true;
     }
 
-    private bool Add(SyntaxTree.Node node)
+    private bool Count(Token token)
     {
-        nodes.Add(node);
-        if (nodes.Count > MostNodes)
-            return Refuse("too-large", node.Start, $"the text has more than {MostNodes} parts");
-        return !open.TryPeek(out var parent) || ++parent.Elements <= MostElements
-            || Refuse("too-large", node.Start, $"this list has more than {MostElements} elements");
+        if (++parts > MostParts)
+            return Refuse("too-large", token.Start, $"the text has more than {MostParts} parts");
+        var most = depth > 2 ? MostInnerElements : MostElements;
+        return depth == 0 || ++open[depth - 1].Elements <= most
+            || Refuse("too-large", token.Start, $"this list has more than {most} elements");
     }
 
     private bool Close(Token token)
     {
-        if (open.Count == 0)
+        if (depth == 0)
             return Refuse("extra-parenthesis", token.Start, "this ')' closes nothing");
-        CloseInnermost();
+        CloseInnermost(token.End);
         rootEnd = token.End;
         return true;
     }
 
     private bool AcceptTrailing(Token token)
     {
-        if (token.Kind == TokenKind.Open && StartsSection())
+        if (token.Kind == TokenKind.Open && StartsSection(token))
         {
             errors.Add("extra-parenthesis", rootEnd - 1, "this ')' ends the definition, but another section follows");
-            open.Push(new OpenList(0));
+            depth = 1;
             return Open(token);
         }
 
@@ -120,39 +125,36 @@ internal sealed class SyntaxParser
             : Refuse("trailing-text", token.Start, "text after the end of the definition");
     }
 
-    private bool StartsSection()
+    /// <summary>Whether a section's keyword follows the parenthesis.</summary>
+    private bool StartsSection(Token parenthesis)
     {
-        var keyword = lexer.PeekKeyword();
-        return !keyword.IsEmpty && Sections.GetAlternateLookup<ReadOnlySpan<char>>().Contains(keyword);
+        var next = Lexer.Read(text, parenthesis.End);
+        return next.Kind == TokenKind.Keyword
+            && Sections.GetAlternateLookup<ReadOnlySpan<char>>().Contains(text.AsSpan(next.Start, next.End - next.Start));
     }
 
     private void CloseMissing(Token token)
     {
-        var missing = open.Count - 1;
-        while (open.Count > 2)
-            CloseInnermost();
-        var section = open.Peek().Index;
-        CloseInnermost();
-        var shown = new SyntaxNode(new SyntaxTree(source, nodes), section).Shown;
+        var missing = depth - 1;
+        while (depth > 2)
+            CloseInnermost(token.Start);
+        var section = open[1];
+        CloseInnermost(token.Start);
+        var shown = new SyntaxNode(text, lists, section.Number, section.Start, token.Start).Shown;
         var what = missing == 1 ? "a ')' is" : $"{missing} ')' are";
         errors.Add("missing-parenthesis", token.Start, $"{what} missing before this section: {shown} is still open");
     }
 
-    private void CloseInnermost()
-    {
-        var index = open.Pop().Index;
-        nodes[index] = nodes[index] with { Extent = nodes.Count };
-    }
+    private void CloseInnermost(int end) => lists[open[--depth].Number] = new SyntaxTree.List(end, lists.Count);
 
     private bool Finish()
     {
-        if (nodes.Count == 0)
+        if (lists.Count == 0)
             return Refuse("empty-text", 0, "the text holds no definition");
-        if (open.Count == 0)
+        if (depth == 0)
             return true;
-        var innermost = nodes[open.Peek().Index].Start;
-        var what = open.Count == 1 ? "a ')' is" : $"{open.Count} ')' are";
-        return Refuse("missing-parenthesis", innermost, $"{what} missing at the end of the text: this '(' is never closed");
+        var what = depth == 1 ? "a ')' is" : $"{depth} ')' are";
+        return Refuse("missing-parenthesis", open[depth - 1].Start, $"{what} missing at the end of the text: this '(' is never closed");
     }
 
     private bool Refuse(string code, int offset, string message)

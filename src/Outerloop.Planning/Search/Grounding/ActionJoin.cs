@@ -51,7 +51,8 @@ internal sealed class ActionJoin
 
     private void Extend()
     {
-        if (limits.AreReached() || !TestsMayHold())
+        limits.ThrowIfReached();
+        if (!TestsMayHold())
             return;
         var next = FewestCandidates(out var candidates);
         if (next < 0)
@@ -151,7 +152,8 @@ internal sealed class ActionJoin
         foreach (var member in variable.Extent.Members)
         {
             slots[variable.Slot] = member;
-            if (!limits.AreReached() && TestsMayHold())
+            limits.ThrowIfReached();
+            if (TestsMayHold())
                 BindFreeVariables(index + 1);
         }
 

@@ -6,7 +6,7 @@ namespace Outerloop.Planning.Search.Grounding;
 /// Grounds a condition to a disjunction of conjunctions of literals, each an ascending array. What is known of facts that
 /// never change is used up on the way, so that no literal is left whose truth is the same in all states.
 /// </summary>
-internal sealed class DisjunctiveForm(AtomTable atoms)
+internal sealed class DisjunctiveForm(AtomTable atoms, SearchLimits limits)
 {
     private const int MostConjunctions = 4096;
 
@@ -60,7 +60,7 @@ internal sealed class DisjunctiveForm(AtomTable atoms)
             return Of(quantified.Body, slots);
         var variable = quantified.Variables[depth];
         var forms = quantified.IsUniversal ? True : False;
-        foreach (var member in variable.Extent.Members)
+        foreach (var member in limits.Each(variable.Extent.Members))
         {
             slots[variable.Slot] = member;
             var form = Quantified(quantified, depth + 1, slots);

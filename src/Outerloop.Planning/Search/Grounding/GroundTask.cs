@@ -1,3 +1,5 @@
+using Outerloop.Planning.Search.Invariants;
+
 namespace Outerloop.Planning.Search.Grounding;
 
 /// <summary>
@@ -6,6 +8,9 @@ namespace Outerloop.Planning.Search.Grounding;
 /// </summary>
 internal sealed record GroundTask(int FactCount, Variable[] Variables, GroundOperator[] Operators, ulong[] Initial, int[] Goal)
 {
+    /// <summary>Known for what cannot lead to the goal, whatever the operators; null where nothing is known.</summary>
+    public DeadEnds? DeadEnds { get; init; }
+
     /// <summary>The length of a state.</summary>
     public int Words => Initial.Length;
 
@@ -39,6 +44,15 @@ internal sealed record GroundTask(int FactCount, Variable[] Variables, GroundOpe
                 SetAll(effect.Adds, after, value: true);
         }
     }
+
+    /// <summary>The facts that an effect makes true.</summary>
+    public int[] SetBy(GroundEffect effect) => Facts(effect.Adds, effect.Deletes);
+
+    /// <summary>The facts that it makes false.</summary>
+    public int[] UnsetBy(GroundEffect effect) => Facts(effect.Deletes, effect.Adds);
+
+    private int[] Facts(int[] positive, int[] negative) =>
+        [.. positive.Select(v => Variables[v].Positive).Concat(negative.Select(v => Variables[v].Negative)).Where(fact => fact >= 0)];
 
     private void SetAll(int[] variables, Span<ulong> state, bool value)
     {

@@ -7,7 +7,7 @@ internal sealed class OperatorDrafting(LiftedTask task, List<ActionInstance> ins
 {
     private readonly AtomTable atoms = new(task);
 
-    /// <summary>The goal as a conjunction; null where it is unreachable or the limits were reached.</summary>
+    /// <summary>The goal as a conjunction; null where it is unreachable.</summary>
     public int[]? Goal { get; private set; }
 
     public List<DraftOperator> Operators { get; } = [];
@@ -21,9 +21,9 @@ internal sealed class OperatorDrafting(LiftedTask task, List<ActionInstance> ins
 
     public void Run()
     {
-        var forms = new DisjunctiveForm(atoms);
+        var forms = new DisjunctiveForm(atoms, limits);
         NoteDeletions();
-        foreach (var instance in instances.TakeWhile(_ => !limits.AreReached() && !forms.IsTooLarge))
+        foreach (var instance in limits.Each(instances).TakeWhile(_ => !forms.IsTooLarge))
             Draft(instance, forms);
         AtomCount = atoms.Count;
         DraftGoal(forms.Of(task.Goal, new int[task.GoalSlots]));
@@ -33,7 +33,7 @@ internal sealed class OperatorDrafting(LiftedTask task, List<ActionInstance> ins
     private void NoteDeletions()
     {
         var truth = new OptimisticTruth(task);
-        foreach (var (action, slots) in instances.TakeWhile(_ => !limits.AreReached()))
+        foreach (var (action, slots) in limits.Each(instances))
         {
             foreach (var effect in action.Effects.Where(e => !e.Literal.IsPositive))
             {
@@ -103,7 +103,7 @@ internal sealed class OperatorDrafting(LiftedTask task, List<ActionInstance> ins
             Operators.Add(new DraftOperator(null, conjunction, [new DraftEffect([], reached)], Number.Zero));
     }
 
-    private static void Bind(LiftedVariable[] variables, int depth, int[] slots, Action bound)
+    private void Bind(LiftedVariable[] variables, int depth, int[] slots, Action bound)
     {
         if (depth == variables.Length)
         {
@@ -111,7 +111,7 @@ internal sealed class OperatorDrafting(LiftedTask task, List<ActionInstance> ins
             return;
         }
 
-        foreach (var member in variables[depth].Extent.Members)
+        foreach (var member in limits.Each(variables[depth].Extent.Members))
         {
             slots[variables[depth].Slot] = member;
             Bind(variables, depth + 1, slots, bound);

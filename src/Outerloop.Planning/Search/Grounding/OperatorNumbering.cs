@@ -11,9 +11,9 @@ internal sealed class OperatorNumbering
     private readonly List<int> variableAtoms = [];
     private int factCount;
 
-    private OperatorNumbering(OperatorDrafting drafts)
+    private OperatorNumbering(OperatorDrafting drafts, SearchLimits limits)
     {
-        relevance = new Relevance(drafts);
+        relevance = new Relevance(drafts, limits);
         atoms = drafts.Atoms;
         factOf = new int[drafts.AtomCount * 2];
         variableOf = new int[drafts.AtomCount];
@@ -21,11 +21,11 @@ internal sealed class OperatorNumbering
             Introduce(atom);
     }
 
-    public static GroundTask Number(OperatorDrafting drafts, int[] costs)
+    public static GroundTask Number(OperatorDrafting drafts, int[] costs, SearchLimits limits)
     {
-        var numbering = new OperatorNumbering(drafts);
+        var numbering = new OperatorNumbering(drafts, limits);
         var operators = new List<GroundOperator>(drafts.Operators.Count);
-        for (var i = 0; i < drafts.Operators.Count; i++)
+        foreach (var i in limits.Each(Enumerable.Range(0, drafts.Operators.Count)))
         {
             var draft = drafts.Operators[i];
             if (numbering.relevance.IsRelevantOperator(i))

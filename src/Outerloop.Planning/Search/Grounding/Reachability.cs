@@ -38,7 +38,10 @@ internal sealed class Reachability
         for (var predicate = 0; predicate < task.Relations.Length; predicate++)
         {
             for (var i = 0; i < task.Relations[predicate].InitialCount; i++)
+            {
+                limits.ThrowIfReached();
                 Introduce(predicate);
+            }
         }
 
         for (var i = 0; i < joins.Length; i++)
@@ -47,8 +50,9 @@ internal sealed class Reachability
                 joins[i].MatchAll();
         }
 
-        while (!limits.AreReached() && unpublished.TryDequeue(out var predicate))
+        while (unpublished.TryDequeue(out var predicate))
         {
+            limits.ThrowIfReached();
             var fact = task.Relations[predicate].PublishNext();
             foreach (var (join, position) in readers[predicate])
                 join.MatchWith(position, fact);
@@ -78,6 +82,7 @@ internal sealed class Reachability
 
     private void Add(LiftedEffect effect, int depth, int[] slots)
     {
+        limits.ThrowIfReached();
         if (depth < effect.Variables.Length)
         {
             foreach (var member in effect.Variables[depth].Extent.Members)

@@ -11,16 +11,17 @@ internal sealed class Relevance
     private readonly bool[] isRead;
     private readonly Stack<int> open = new();
 
-    public Relevance(OperatorDrafting drafts)
+    public Relevance(OperatorDrafting drafts, SearchLimits limits)
     {
         operators = drafts.Operators;
         isRelevant = new bool[drafts.AtomCount * 2];
         isRead = new bool[operators.Count];
-        var achievers = Achievers();
+        var achievers = Achievers(limits);
         foreach (var literal in drafts.Goal!)
             Mark(literal);
         while (open.TryPop(out var literal))
         {
+            limits.ThrowIfReached();
             foreach (var index in achievers[literal] ?? [])
                 Read(index);
         }
@@ -31,10 +32,10 @@ internal sealed class Relevance
     /// <summary>Whether the operator brings about a literal that matters.</summary>
     public bool IsRelevantOperator(int index) => isRead[index];
 
-    private List<int>?[] Achievers()
+    private List<int>?[] Achievers(SearchLimits limits)
     {
         var achievers = new List<int>?[isRelevant.Length];
-        for (var i = 0; i < operators.Count; i++)
+        foreach (var i in limits.Each(Enumerable.Range(0, operators.Count)))
         {
             foreach (var effect in operators[i].Effects)
                 (achievers[effect.Literal] ??= []).Add(i);

@@ -23,10 +23,10 @@ internal sealed class FfHeuristic
     private readonly List<int> planned = [];
     private readonly List<int> needed = [];
 
-    public FfHeuristic(GroundTask task, Func<GroundOperator, int> costOf)
+    public FfHeuristic(GroundTask task, Func<GroundOperator, int> costOf, SearchLimits limits)
     {
         this.task = task;
-        relaxed = new RelaxedTask(task, costOf);
+        relaxed = new RelaxedTask(task, costOf, limits);
         untouched = [.. relaxed.Costs.Select((cost, i) => new Progress { Cost = cost, Missing = relaxed.Preconditions[i].Length })];
         progress = new Progress[untouched.Length];
         factCost = new long[relaxed.FactCount];

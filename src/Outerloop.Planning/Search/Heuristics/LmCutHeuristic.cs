@@ -6,7 +6,8 @@ namespace Outerloop.Planning.Search.Heuristics;
 /// <summary>
 /// The landmark-cut heuristic (Helmert and Domshlak, ICAPS 2009): a lower bound on the cost of a plan. Every plan takes
 /// one of the operators of each cut, so the least cost in the cut is counted and taken off all of them, until the goal
-/// costs nothing by the maximum heuristic. Admissible, but not consistent. Operators must not be conditional.
+/// costs nothing by the maximum heuristic. Admissible, but not consistent. The conditional effects of an operator are cut
+/// together, since one step may bring all of them about; the maximum heuristic alone may then say more.
 /// </summary>
 internal sealed class LmCutHeuristic
 {
@@ -32,9 +33,9 @@ internal sealed class LmCutHeuristic
     private readonly Stack<int> open = new();
     private readonly List<int> cut = [];
 
-    public LmCutHeuristic(GroundTask task)
+    public LmCutHeuristic(GroundTask task, SearchLimits limits)
     {
-        relaxed = new RelaxedTask(task, o => o.Cost);
+        relaxed = new RelaxedTask(task, o => o.Cost, limits);
         preconditions = [.. relaxed.Costs.Select((_, i) => relaxed.Preconditions[i].Length)];
         factCost = new long[relaxed.FactCount];
         operatorCost = new long[preconditions.Length];
@@ -49,10 +50,10 @@ internal sealed class LmCutHeuristic
         Explore(state);
         if (factCost[relaxed.GoalFact] == RelaxedTask.Infinity)
             return DeadEnd;
-        var bound = 0L;
+        var (bound, greatest) = (0L, factCost[relaxed.GoalFact]);
         while (factCost[relaxed.GoalFact] > 0)
             bound += TakeCut(state);
-        return bound;
+        return Math.Max(bound, greatest);
     }
 
     /// <summary>The maximum heuristic's cost of every fact, by generalised Dijkstra.</summary>
@@ -103,10 +104,28 @@ internal sealed class LmCutHeuristic
         var least = long.MaxValue;
         foreach (var index in cut)
             least = Math.Min(least, operatorCost[index]);
+        AddSiblings();
         foreach (var index in cut)
             operatorCost[index] -= least;
         LowerCosts();
         return least;
+    }
+
+    /// <summary>Adds the other effects of the steps in the cut; those of one step come one after the other and cost the same.</summary>
+    private void AddSiblings()
+    {
+        var steps = relaxed.Steps;
+        for (int i = 0, count = cut.Count; i < count; i++)
+        {
+            var first = cut[i];
+            while (first > 0 && steps[first - 1] == steps[cut[i]])
+                first--;
+            for (var index = first; index < steps.Length && steps[index] == steps[cut[i]]; index++)
+            {
+                if (index != cut[i] && !cut.Contains(index))
+                    cut.Add(index);
+            }
+        }
     }
 
     /// <summary>The facts from which the goal is free, each operator read as an edge from the costliest fact that it demands.</summary>
@@ -178,7 +197,11 @@ internal sealed class LmCutHeuristic
     {
         heap.Clear();
         foreach (var index in cut)
-            Lower(index);
+        {
+            if (costliest[index] != None)
+                Lower(index);
+        }
+
         while (heap.TryPop(out var cost, out var fact))
         {
             if (cost != factCost[fact])

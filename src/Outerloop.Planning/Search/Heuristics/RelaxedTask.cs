@@ -12,21 +12,21 @@ internal sealed class RelaxedTask
     /// <summary>What a fact costs that cannot be reached.</summary>
     public const long Infinity = 1L << 39;
 
-    public RelaxedTask(GroundTask task, Func<GroundOperator, int> costOf)
+    public RelaxedTask(GroundTask task, Func<GroundOperator, int> costOf, SearchLimits limits)
     {
         TrueFact = task.FactCount;
         GoalFact = task.FactCount + 1;
         FactCount = task.FactCount + 2;
         var operators = new List<RelaxedOperator>();
-        for (var i = 0; i < task.Operators.Length; i++)
+        foreach (var i in limits.Each(Enumerable.Range(0, task.Operators.Length)))
             operators.AddRange(Relax(task, i, costOf(task.Operators[i])));
         operators.Add(new RelaxedOperator(-1, Demanded(task.Goal), [GoalFact], 0));
         Costs = [.. operators.Select(o => (long)o.Cost)];
         Steps = [.. operators.Select(o => o.Step)];
         Preconditions = new IntLists([.. operators.Select(o => o.Precondition)]);
         Adds = new IntLists([.. operators.Select(o => o.Adds)]);
-        Readers = Index(operators, o => o.Precondition);
-        Achievers = Index(operators, o => o.Adds);
+        Readers = Index(operators, o => o.Precondition, limits);
+        Achievers = Index(operators, o => o.Adds, limits);
     }
 
     public int FactCount { get; }
@@ -58,8 +58,7 @@ internal sealed class RelaxedTask
         var step = task.Operators[index];
         foreach (var effect in step.Effects)
         {
-            int[] adds = [.. effect.Adds.Select(v => task.Variables[v].Positive), .. effect.Deletes.Select(v => task.Variables[v].Negative)];
-            adds = [.. adds.Where(f => f >= 0)];
+            var adds = task.SetBy(effect);
             if (adds.Length > 0)
                 yield return new RelaxedOperator(index, Demanded([.. step.Precondition.Union(effect.Condition)]), adds, cost);
         }
@@ -67,12 +66,12 @@ internal sealed class RelaxedTask
 
     private int[] Demanded(int[] facts) => facts.Length == 0 ? [TrueFact] : facts;
 
-    private IntLists Index(List<RelaxedOperator> operators, Func<RelaxedOperator, int[]> factsOf)
+    private IntLists Index(List<RelaxedOperator> operators, Func<RelaxedOperator, int[]> factsOf, SearchLimits limits)
     {
         var lists = new List<int>[FactCount];
         for (var i = 0; i < FactCount; i++)
             lists[i] = [];
-        for (var i = 0; i < operators.Count; i++)
+        foreach (var i in limits.Each(Enumerable.Range(0, operators.Count)))
         {
             foreach (var fact in factsOf(operators[i]))
                 lists[fact].Add(i);

@@ -13,13 +13,13 @@ internal sealed class ApplicableOperators
     private readonly int[] always;
     private readonly int[]?[] waiting; // by fact
 
-    public ApplicableOperators(GroundTask task)
+    public ApplicableOperators(GroundTask task, SearchLimits limits)
     {
         this.task = task;
         var demand = new int[task.FactCount];
-        foreach (var fact in task.Operators.SelectMany(o => o.Precondition))
+        foreach (var fact in limits.Each(task.Operators).SelectMany(o => o.Precondition))
             demand[fact]++;
-        var byFact = Enumerable.Range(0, task.Operators.Length)
+        var byFact = limits.Each(Enumerable.Range(0, task.Operators.Length))
             .Where(i => task.Operators[i].Precondition.Length > 0)
             .ToLookup(i => task.Operators[i].Precondition.MinBy(fact => demand[fact]));
         always = [.. Enumerable.Range(0, task.Operators.Length).Where(i => task.Operators[i].Precondition.Length == 0)];

@@ -39,6 +39,8 @@ internal sealed class SearchSpace
     {
         var step = task.Operators[index];
         task.Apply(step, states[parent], scratch);
+        if (task.DeadEnds?.IsEntered(states[parent], scratch) == true)
+            return (None, Arrival.Dead);
         var (state, isNew) = states.Add(scratch);
         var cost = costs[parent] + step.Cost;
         if (isNew)
@@ -72,4 +74,7 @@ internal enum Arrival
     New,
     Cheaper,
     Known,
+
+    /// <summary>A state that is not kept, since the goal cannot be reached from it.</summary>
+    Dead,
 }

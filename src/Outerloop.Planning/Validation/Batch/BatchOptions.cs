@@ -3,7 +3,7 @@ namespace Outerloop.Planning.Validation;
 /// <summary>How a batch is judged.</summary>
 public sealed record BatchOptions
 {
-    /// <summary>Read plans as language models write them, see <see cref="LenientPlanReader"/>.</summary>
+    /// <summary>Read plans as language models write them, see <see cref="PlanValidator.ReadLenient"/>.</summary>
     public bool Lenient { get; init; }
 
     public int Threads { get; init; } = 1;
@@ -11,6 +11,6 @@ public sealed record BatchOptions
     /// <summary>For one plan, and as much again for the axioms of its problem; beyond it the verdict is an error.</summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Characters of problems that are kept parsed; a problem takes some ten times as many bytes.</summary>
+    /// <summary>Characters of problems that are kept parsed; a problem takes at most some ten times as many bytes.</summary>
     public long CachedCharacters { get; init; } = 1 << 24;
 }

@@ -63,7 +63,9 @@ public sealed class BatchValidator
         if (!source.Ok)
             return new BatchVerdict(name, LoadedTask.FaultOf(source.Errors), []);
         using var limit = Limit();
-        var reading = options.Lenient ? LenientPlanReader.Read(source.Value) : new LenientReading(PlanReader.Read(source.Value), []);
+        if (!options.Lenient)
+            return new BatchVerdict(name, task.Validator.ValidateText(source.Value, limit.Token), []);
+        var reading = task.Validator.ReadLenient(source.Value);
         return new BatchVerdict(name, task.Validator.Judge(reading.Reading, limit.Token), reading.Skipped);
     }
 

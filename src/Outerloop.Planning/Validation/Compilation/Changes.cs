@@ -14,6 +14,9 @@ internal readonly record struct Update(Fact Place, UpdateOperator Operation, Num
 /// <summary>All that one happening changes, collected before any of it is applied. Reused from step to step.</summary>
 internal sealed class Changes
 {
+    /// <summary>More than this are refused, so that a quantified effect cannot fill the memory.</summary>
+    private const int Most = 1 << 22;
+
     private readonly List<Fact> deletes = [];
     private readonly List<Fact> adds = [];
     private readonly List<Update> updates = [];
@@ -27,9 +30,17 @@ internal sealed class Changes
 
     public IReadOnlyList<Update> Updates => updates;
 
-    public void Add(Fact fact, bool value) => (value ? adds : deletes).Add(fact);
+    public void Add(Fact fact, bool value)
+    {
+        CheckCount();
+        (value ? adds : deletes).Add(fact);
+    }
 
-    public void Add(Update update) => updates.Add(update);
+    public void Add(Update update)
+    {
+        CheckCount();
+        updates.Add(update);
+    }
 
     public void Append(Changes other)
     {
@@ -37,6 +48,7 @@ internal sealed class Changes
         adds.AddRange(other.adds);
         updates.AddRange(other.updates);
         Undefined ??= other.Undefined;
+        CheckCount();
     }
 
     public void Clear()
@@ -57,6 +69,12 @@ internal sealed class Changes
         foreach (var fact in adds)
             state.Set(fact, value: true);
         return updates.Count == 0 ? null : FirstConflict() ?? UpdateNumbers(state);
+    }
+
+    private void CheckCount()
+    {
+        if (deletes.Count + adds.Count + updates.Count >= Most)
+            throw new OutgrownException($"a step changes more than {Most} facts and numbers");
     }
 
     private Failure? FirstConflict()
@@ -84,7 +102,7 @@ internal sealed class Changes
                 return new Failure(Reasons.UndefinedValue, $"({update.Place.Relation.Name} …) is divided by zero");
             var after = After(update, before);
             if (after.IsTooLarge)
-                throw new NumberTooLargeException();
+                throw OutgrownException.Number();
             state.SetValue(update.Place, after);
         }
 

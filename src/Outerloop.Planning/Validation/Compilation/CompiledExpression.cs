@@ -39,7 +39,7 @@ internal sealed class ArithmeticExpression(ArithmeticOperator operation, Compile
                 return null;
             result = Apply(result, operand);
             if (result.IsTooLarge)
-                throw new NumberTooLargeException();
+                throw OutgrownException.Number();
         }
 
         return result;
@@ -58,9 +58,4 @@ internal sealed class ArithmeticExpression(ArithmeticOperator operation, Compile
 internal sealed class TotalTimeExpression : CompiledExpression
 {
     public override Number? Evaluate(Frame frame) => Number.Of(frame.Happenings);
-}
-
-/// <summary>Ends the validation of a plan whose numbers outgrow exact computation; it becomes a verdict.</summary>
-internal sealed class NumberTooLargeException : Exception
-{
 }

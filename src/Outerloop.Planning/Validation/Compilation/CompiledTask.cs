@@ -9,9 +9,11 @@ internal sealed record CompiledAction(ActionSchema Schema, TypeExtent[] Types, C
 internal sealed class CompiledTask
 {
     private readonly Dictionary<string, CompiledAction> actions = new(Names.Comparer);
+    private readonly Dictionary<string, CompiledAction>.AlternateLookup<ReadOnlySpan<char>> actionsByText;
 
     public CompiledTask(Problem problem, CancellationToken cancellation)
     {
+        actionsByText = actions.GetAlternateLookup<ReadOnlySpan<char>>();
         Objects = new ObjectTable(problem);
         Relations = new RelationTable(problem.Domain, Objects);
         var compiler = new Compiler(Objects, Relations);
@@ -48,7 +50,7 @@ internal sealed class CompiledTask
 
     public IEnumerable<string> ActionNames => actions.Values.Select(a => a.Schema.Name);
 
-    public CompiledAction? FindAction(string name) => actions.GetValueOrDefault(name);
+    public CompiledAction? FindAction(ReadOnlySpan<char> name) => actionsByText.TryGetValue(name, out var action) ? action : null;
 
     private CompiledAction Compile(ActionSchema schema, Compiler compiler)
     {

@@ -11,6 +11,7 @@ namespace Outerloop.Planning.Validation.Compilation;
 internal sealed class Derivation
 {
     private readonly CompiledAxiom[][] levels;
+    private readonly ILookup<Relation, CompiledAxiom> axiomsOf;
     private readonly Relation[] derived;
 
     public Derivation(ImmutableArray<Axiom> axioms, Compiler compiler, ObjectTable objects, RelationTable relations)
@@ -21,12 +22,14 @@ internal sealed class Derivation
             .GroupBy(a => levelOf[a.Predicate.Name])
             .OrderBy(g => g.Key)
             .Select(g => g.Select(a => Compile(a, compiler, objects, relations)).ToArray())];
+        axiomsOf = levels.SelectMany(level => level).ToLookup(axiom => axiom.Head);
         MarkRead(axioms, relations);
     }
 
-    private sealed record CompiledAxiom(Relation Head, TypeExtent[] Types, int[] Terms, CompiledCondition Body);
-
     public int SlotCount { get; set; }
+
+    /// <summary>The axioms that a fact of the relation could follow from.</summary>
+    public IEnumerable<CompiledAxiom> AxiomsOf(Relation relation) => axiomsOf[relation];
 
     public void Run(State state, CancellationToken cancellation)
     {
@@ -81,3 +84,6 @@ internal sealed class Derivation
             compiler.Compile(axiom.Body));
     }
 }
+
+/// <summary>An axiom over numbered relations; the variables of its head live in slots 0, 1, ….</summary>
+internal sealed record CompiledAxiom(Relation Head, TypeExtent[] Types, int[] Terms, CompiledCondition Body);

@@ -13,6 +13,9 @@ internal sealed class Frame(State state, int slots, CancellationToken cancellati
     /// <summary>How many happenings led to the state; read by metrics only.</summary>
     public int Happenings { get; set; }
 
+    /// <summary>A frame of the same state whose variables are still to be bound.</summary>
+    public Frame Unbound() => new(State, Slots.Length, cancellation);
+
     /// <summary>Called once per choice of a quantified variable, where time can be exponential in the text.</summary>
     public void Tick()
     {

@@ -6,33 +6,29 @@ namespace Outerloop.Planning.Validation.Compilation;
 /// <summary>The objects of a problem by number.</summary>
 internal sealed class ObjectTable
 {
-    /// <summary>Entries of all extents together; up to 128 MiB, where sane problems need less than one.</summary>
-    private const long MostEntries = 1 << 24;
+    /// <summary>Entries of all extents together; up to 64 MiB, where sane problems need less than one.</summary>
+    private const long MostEntries = 1 << 23;
 
-    private readonly Dictionary<string, int> indexOf;
-    private readonly PddlObject[] objects;
+    private readonly ObjectList objects;
     private readonly TypeHierarchy types;
     private readonly ConcurrentDictionary<TypeName, TypeExtent> extents = new();
     private long entries;
 
     public ObjectTable(Problem problem)
     {
-        objects = [.. problem.Objects];
+        objects = problem.Objects;
         types = problem.Domain.Types;
-        indexOf = new Dictionary<string, int>(objects.Length, Names.Comparer);
-        for (var i = 0; i < objects.Length; i++)
-            indexOf[objects[i].Name] = i;
     }
 
     public int Count => objects.Length;
 
     public PddlObject this[int index] => objects[index];
 
-    public bool TryFind(string name, out int index) => indexOf.TryGetValue(name, out index);
+    public bool TryFind(ReadOnlySpan<char> name, out int index) => (index = objects.IndexOf(name)) >= 0;
 
-    public int IndexOf(PddlObject thing) => indexOf[thing.Name];
+    public int IndexOf(PddlObject thing) => objects.IndexOf(thing.Name);
 
-    public IEnumerable<string> AllNames => indexOf.Keys;
+    public IEnumerable<string> AllNames => objects.Select(o => o.Name);
 
     /// <summary>The objects that belong to a type.</summary>
     /// <exception cref="TaskTooLargeException">There are too many types and objects.</exception>
@@ -48,7 +44,7 @@ internal sealed class ObjectTable
         var members = new List<int>();
         for (var i = 0; i < objects.Length; i++)
         {
-            var own = objects[i].Type;
+            var own = objects.TypeOf(i);
             if (!belongs.TryGetValue(own, out var member))
                 belongs[own] = member = types.Belongs(own, type);
             rank[i] = member ? members.Count : -1;
@@ -56,7 +52,7 @@ internal sealed class ObjectTable
                 members.Add(i);
         }
 
-        return new TypeExtent([.. members], rank);
+        return new TypeExtent(members.Count == rank.Length ? rank : [.. members], rank);
     }
 }
 

@@ -1,14 +1,20 @@
 namespace Outerloop.Planning.Validation.Compilation;
 
-/// <summary>Visits every fact and number that a condition or effect mentions in a frame, whether or not its truth depends on it.</summary>
-internal sealed class ReadTrace(Action<Fact> onFact, Action<Fact> onNumber)
+/// <summary>
+/// Collects every fact and number that conditions and effects mention in a frame, whether or not their truth depends on
+/// it. What mentions a derived fact mentions whatever the axioms could derive it from.
+/// </summary>
+internal sealed class ReadTrace(Derivation derivation, HashSet<Fact> facts, HashSet<Fact> numbers)
 {
+    // A queue, since a chain of axioms can be as long as there are facts.
+    private readonly Queue<(Relation Relation, int[] Objects)> derived = new();
+
     public void Visit(CompiledCondition condition, Frame frame)
     {
         switch (condition)
         {
             case AtomTest atom:
-                onFact(atom.Relation.FactOf(atom.Arguments, frame.Slots));
+                Visit(atom, frame);
                 break;
             case ComparisonTest comparison:
                 Visit(comparison.Left, frame);
@@ -50,10 +56,30 @@ internal sealed class ReadTrace(Action<Fact> onFact, Action<Fact> onNumber)
         }
     }
 
+    /// <summary>Adds what the derived facts found so far can follow from.</summary>
+    public void FollowAxioms(Frame frame)
+    {
+        while (derived.TryDequeue(out var fact))
+        {
+            foreach (var axiom in derivation.AxiomsOf(fact.Relation).Where(axiom => axiom.Types.Zip(fact.Objects).All(pair => pair.First.Contains(pair.Second))))
+            {
+                var inner = frame.Unbound();
+                fact.Objects.CopyTo(inner.Slots, 0);
+                Visit(axiom.Body, inner);
+            }
+        }
+    }
+
+    private void Visit(AtomTest atom, Frame frame)
+    {
+        if (facts.Add(atom.Relation.FactOf(atom.Arguments, frame.Slots)) && atom.Relation.IsDerived)
+            derived.Enqueue((atom.Relation, [.. atom.Arguments.Select(term => Terms.Resolve(term, frame.Slots))]));
+    }
+
     private void Visit(CompiledExpression expression, Frame frame)
     {
         if (expression is FluentExpression fluent)
-            onNumber(fluent.Function.FactOf(fluent.Arguments, frame.Slots));
+            numbers.Add(fluent.Function.FactOf(fluent.Arguments, frame.Slots));
         else if (expression is ArithmeticExpression arithmetic)
         {
             foreach (var operand in arithmetic.Operands)

@@ -70,6 +70,15 @@ internal sealed class Relation
         return key;
     }
 
+    /// <summary>The place of a tuple of objects in the state.</summary>
+    public UInt128 PlaceOf(ReadOnlySpan<int> objects)
+    {
+        var place = UInt128.Zero;
+        for (var i = 0; i < objects.Length; i++)
+            place += (ulong)ranks[i][objects[i]] * strides[i];
+        return IsDense ? place + (ulong)FirstBit : place;
+    }
+
     /// <summary>The tuple's place in the state, whichever way it is kept.</summary>
     public Fact FactOf(int[] terms, int[] slots) =>
         IsDense ? new Fact(this, (ulong)Bit(terms, slots)) : new Fact(this, Key(terms, slots));

@@ -26,6 +26,8 @@ internal sealed class RelationTable
 
         foreach (var function in domain.Functions)
             functions[function.Name] = new Relation(functions.Count, function.Name, function.Parameters, objects);
+        OfPredicates = [.. domain.Predicates.Select(Of)];
+        OfFunctions = [.. domain.Functions.Select(Of)];
         FluentBits = Lay(isStatic: false);
         StaticBits = Lay(isStatic: true);
     }
@@ -35,6 +37,12 @@ internal sealed class RelationTable
     public int StaticBits { get; }
 
     public IEnumerable<Relation> All => predicates.Values.Concat(functions.Values);
+
+    /// <summary>The relations of the predicates, in the order of their declaration.</summary>
+    public Relation[] OfPredicates { get; }
+
+    /// <summary>The relations of the functions, in the order of their declaration.</summary>
+    public Relation[] OfFunctions { get; }
 
     public Relation Of(Predicate predicate) => predicates[predicate.Name];
 

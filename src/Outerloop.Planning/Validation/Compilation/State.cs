@@ -9,6 +9,9 @@ namespace Outerloop.Planning.Validation.Compilation;
 /// </summary>
 internal sealed class State
 {
+    /// <summary>Sparse facts, and numbers, that may differ from the initial state.</summary>
+    private const int MostKept = 1 << 23;
+
     private readonly InitialState initial;
     private readonly CancellationToken cancellation;
     private readonly ulong[] bits;
@@ -41,6 +44,7 @@ internal sealed class State
         if (!fact.Relation.IsDense)
         {
             (sparse ??= [])[fact] = value;
+            CheckCount(sparse.Count);
             return;
         }
 
@@ -52,12 +56,13 @@ internal sealed class State
     }
 
     public bool TryGetValue(Fact place, out Number value) =>
-        (values is not null && values.TryGetValue(place, out value)) || initial.Values.TryGetValue(place, out value);
+        (values is not null && values.TryGetValue(place, out value)) || initial.TryGetValue(place, out value);
 
     public void SetValue(Fact place, Number value)
     {
         derivedIsStale |= place.Relation.IsReadByAxioms;
         (values ??= [])[place] = value;
+        CheckCount(values.Count);
     }
 
     /// <summary>All bits, the derived facts up to date, and the sparse facts that are derived.</summary>
@@ -81,16 +86,22 @@ internal sealed class State
 
     private void ForgetSparse(Relation relation)
     {
-        foreach (var fact in initial.Sparse.Concat(sparse?.Keys ?? Enumerable.Empty<Fact>()).Where(f => f.Relation == relation).ToList())
+        foreach (var fact in initial.SparseFacts(relation).Concat(sparse?.Keys.Where(f => f.Relation == relation) ?? []).ToList())
             (sparse ??= [])[fact] = false;
     }
 
     private bool HoldsSparse(Fact fact) =>
-        sparse is not null && sparse.TryGetValue(fact, out var value) ? value : initial.Sparse.Contains(fact);
+        sparse is not null && sparse.TryGetValue(fact, out var value) ? value : initial.HoldsSparse(fact);
 
     private void Derive()
     {
         derivedIsStale = false;
         initial.Task.Derivation.Run(this, cancellation);
+    }
+
+    private static void CheckCount(int kept)
+    {
+        if (kept > MostKept)
+            throw new OutgrownException($"a state differs from the initial one in more than {MostKept} facts or numbers");
     }
 }

@@ -9,12 +9,13 @@ internal sealed class Touches
     private readonly HashSet<Fact> numbersRead = [];
     private readonly Dictionary<Fact, bool> numbersWritten = [];
 
-    public static Touches Of(CompiledAction action, Frame frame, Changes changes)
+    public static Touches Of(CompiledAction action, Derivation derivation, Frame frame, Changes changes)
     {
         var touches = new Touches();
-        var reader = new ReadTrace(fact => touches.reads.Add(fact), place => touches.numbersRead.Add(place));
+        var reader = new ReadTrace(derivation, touches.reads, touches.numbersRead);
         reader.Visit(action.Precondition, frame);
         reader.Visit(action.Effect, frame);
+        reader.FollowAxioms(frame);
         touches.adds.UnionWith(changes.Adds);
         touches.deletes.UnionWith(changes.Deletes);
         foreach (var update in changes.Updates)

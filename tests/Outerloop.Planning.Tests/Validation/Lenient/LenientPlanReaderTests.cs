@@ -4,7 +4,7 @@ using Outerloop.Planning.Pddl;
 using Outerloop.Planning.Tests.Domains;
 using Outerloop.Planning.Validation;
 
-namespace Outerloop.Planning.Tests.Validation;
+namespace Outerloop.Planning.Tests.Validation.Lenient;
 
 public sealed class LenientPlanReaderTests
 {
@@ -36,7 +36,7 @@ public sealed class LenientPlanReaderTests
     [InlineData("I cannot solve this.", "no-plan", 1)]
     [InlineData("<think>(a)", "no-plan", 1)]
     [InlineData("pickup b1\nstack b1 b2", "no-plan", 1)]
-    [InlineData("Plan:\n(a b)\n(c d", "missing-parenthesis", 3)]
+    [InlineData("Plan:\n(a b)\n(c d", "broken-step", 3)]
     public void A_text_without_a_whole_plan_is_refused(string text, string code, int line)
     {
         var error = Assert.Single(Read(text).Reading.Errors);
@@ -90,5 +90,5 @@ public sealed class LenientPlanReaderTests
             s => Assert.Contains(s.Action, lines[s.Line - 1][(s.Column - 1)..], StringComparison.Ordinal));
     }
 
-    private static LenientReading Read(string text) => LenientPlanReader.Read(new SourceText("answer", text));
+    private static LenientReading Read(string text) => LenientSamples.Letters.Read(text);
 }

@@ -1,0 +1,129 @@
+using Outerloop.Configuration;
+using Outerloop.Model.Adapters;
+using Outerloop.Model.Checkpoints;
+using Outerloop.Model.Decoder;
+using Outerloop.Model.Tokenization;
+using Outerloop.Planning.Domains;
+using Outerloop.Planning.Validation;
+using Outerloop.Policies;
+using Outerloop.Pretraining;
+using Outerloop.Prompting;
+using Outerloop.Tasks;
+using Outerloop.Tests.Support;
+using Outerloop.Training;
+
+namespace Outerloop.Tests.Training;
+
+public sealed class LocalTrainerTests : IDisposable
+{
+    private static readonly PlanningDomain Blocksworld = DomainCatalog.Find("blocksworld")!;
+
+    private readonly TemporaryFolder _folder = new();
+
+    private readonly WordTokenizer _tokenizer =
+        new([.. WordFormat.Words(Blocksworld.Domain), .. Blocksworld.InterchangeableNames], WordFormat.Marks);
+
+    private readonly TrainerSettings _settings = new()
+    {
+        MinSteps = 9,
+        Epochs = 1,
+        LearningRate = 1e-2,
+        Lora = new LoraOptions { Rank = 4, Targets = [Projection.Query, Projection.Down] },
+    };
+
+    public LocalTrainerTests()
+    {
+        var config = new ModelConfig
+        {
+            Layers = 1,
+            Dim = 16,
+            Heads = 2,
+            KvHeads = 1,
+            HeadDim = 8,
+            FeedForward = 24,
+            Vocabulary = _tokenizer.VocabularySize,
+            MaxPositions = 512,
+        };
+        CheckpointFolder.Save(_folder.File("base"), Parameters.Random(config, 1), _tokenizer);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task The_lora_trainer_leaves_an_adapter_that_a_policy_answers_with()
+    {
+        TrainingResult result = await Train(_settings with { Kind = "lora" }, "1");
+        Assert.Equal(
+            ["adapter_config.json", "adapter_model.safetensors", "manifest.json"],
+            Directory.GetFiles(Generation("1")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.True(AdapterFolder.IsOne(Generation("1")));
+        IPolicy policy = new LocalPolicyFactory(threads: 1).Open(Generation("1"), Blocksworld.Domain);
+        Assert.Equal(result.Weights, policy.WeightsHash);
+        Assert.NotEqual(result.BaseWeights, result.Weights);
+        Assert.Equal(9, result.Steps);
+    }
+
+    [Theory]
+    [InlineData("local")]
+    [InlineData("lora")]
+    public async Task A_fine_tuning_that_was_cancelled_goes_on_and_ends_with_the_same_weights(string kind)
+    {
+        TrainingResult whole = await Train(_settings with { Kind = kind }, "whole");
+        using var stop = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Train(_settings with { Kind = kind }, "1", step =>
+        {
+            if (step.Step == 4)
+                stop.Cancel();
+        }, stop.Token));
+        Assert.True(File.Exists(Generation("1") + ".training"));
+        var steps = new List<int>();
+        TrainingResult resumed = await Train(_settings with { Kind = kind }, "1", step => steps.Add(step.Step));
+        Assert.Equal([5, 6, 7, 8, 9], steps);
+        Assert.Equal(whole, resumed);
+        Assert.Equal([Generation("1"), Generation("whole")], Directory.GetFileSystemEntries(_folder.File("generations")).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_state_of_a_fine_tuning_with_other_settings_is_refused()
+    {
+        using var stop = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Train(_settings, "1", _ => stop.Cancel(), stop.Token));
+        OutsideException refusal = await Assert.ThrowsAsync<OutsideException>(() => Train(_settings with { Clip = 2 }, "1"));
+        Assert.Contains("1.training: is the state of another training", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_share_of_the_traces_is_held_out_and_its_loss_reported()
+    {
+        Assert.Null((await Train(_settings, "all")).ValidationLoss);
+        TrainingResult result = await Train(_settings with { Validation = 0.5, MinSteps = 15 }, "half");
+        Assert.InRange(result.ValidationLoss!.Value, 0.1, Math.Log(_tokenizer.VocabularySize));
+        TrainingResult few = await Train(_settings with { Validation = 0.9, BatchTokens = 64, MinSteps = 0 }, "few");
+        Assert.Equal(1, few.Steps);
+    }
+
+    private string Generation(string name) => Path.Combine(_folder.File("generations"), name);
+
+    private Task<TrainingResult> Train(
+        TrainerSettings settings, string name, Action<TrainingStep>? progress = null, CancellationToken cancellation = default) =>
+        new LocalTrainer(settings, threads: 2).Train(
+            new TrainingJob("blocksworld", 1, _folder.File("base"), Generation(name), Examples(), new Seed(7)),
+            new Reports(progress),
+            cancellation);
+
+    private static List<TrainingExample> Examples()
+    {
+        var settings = new RunSettings { Tasks = 8, HeldOut = 0, Larger = 0 };
+        return [.. new TaskGenerator(Blocksworld, new Seed(3)).DrawAll(settings).Select(task =>
+        {
+            BlocksworldScene scene = BlocksworldScene.Of(task.Problem);
+            Plan plan = new([.. BlocksworldTeacher.Actions(scene, BlocksworldTeacher.Solve(scene, new Seed(4).ToRandom()))]);
+            return new TrainingExample(task, SomeTrace.Of(task.Id.Number) with { Text = WordFormat.Print(plan) });
+        })];
+    }
+
+    private sealed class Reports(Action<TrainingStep>? report) : IProgress<TrainingStep>
+    {
+        public void Report(TrainingStep value) => report?.Invoke(value);
+    }
+}
