@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using Outerloop.Model.Decoder;
 using Outerloop.Model.Kernels;
 
 namespace Outerloop.Model.Adapters;
@@ -33,22 +31,6 @@ internal sealed unsafe class LowRankUpdate
         _up = new PackedMatrix(_rank, _outputs);
         _downBackward = training ? new PackedMatrix(_rank, _inputs) : null;
         _upBackward = training ? new PackedMatrix(_outputs, _rank) : null;
-    }
-
-    /// <summary>The updates of the parts of one product, whose outputs lie side by side.</summary>
-    public static ImmutableArray<LowRankUpdate> On(
-        Adapter adapter, int layer, LayerSlots slots, ReadOnlySpan<Projection> parts, bool training)
-    {
-        var updates = ImmutableArray.CreateBuilder<LowRankUpdate>();
-        int column = 0;
-        foreach (Projection part in parts)
-        {
-            if (adapter.Layout.Find(layer, part) is { } update)
-                updates.Add(new LowRankUpdate(update, column, adapter.Dropout, training));
-            column += part.WeightIn(slots).Shape[0];
-        }
-
-        return updates.ToImmutable();
     }
 
     /// <summary>Packs the present values of the adapter.</summary>

@@ -11,7 +11,8 @@ internal sealed class DecoderWeights
 {
     private readonly bool _training;
 
-    public DecoderWeights(Parameters parameters, bool training, PackedFormat format = PackedFormat.Single, Adapter? adapter = null)
+    public DecoderWeights(
+        Parameters parameters, bool training, Adapter? adapter = null, PackedFormat format = PackedFormat.Single)
     {
         if (adapter is not null && adapter.Layout.Config != parameters.Config)
             throw new ArgumentException("the adapter is one of a model of another shape", nameof(adapter));
@@ -19,7 +20,7 @@ internal sealed class DecoderWeights
         Parameters = parameters;
         Adapter = adapter;
         ParameterLayout layout = parameters.Layout;
-        Layers = [.. Enumerable.Range(0, Config.Layers).Select(index => new LayerWeights(layout, index, training, format, adapter))];
+        Layers = [.. Enumerable.Range(0, Config.Layers).Select(index => new LayerWeights(layout, index, training, adapter, format))];
         FinalNorm = new FloatBuffer(Config.Dim);
         Head = new ProjectionWeights(Config.Vocabulary, Config.Dim, layout.Head.Offset, training, format) { IsFrozen = adapter is not null };
         Rotary = new RotaryTable(Config.MaxPositions, Config.HeadDim, Config.RopeTheta);

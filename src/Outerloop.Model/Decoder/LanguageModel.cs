@@ -28,7 +28,7 @@ public sealed class LanguageModel
     internal LanguageModel(Parameters parameters, KernelSet kernels, Adapter? adapter = null)
     {
         _kernels = kernels;
-        _weights = new DecoderWeights(parameters, training: false, kernels.Format, adapter);
+        _weights = new DecoderWeights(parameters, training: false, adapter, kernels.Format);
         _workspace = new DecoderWorkspace(parameters.Config, training: false);
     }
 

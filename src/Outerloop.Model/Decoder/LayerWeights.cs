@@ -9,20 +9,12 @@ internal sealed class LayerWeights
 {
     private readonly LayerSlots _slots;
 
-    public LayerWeights(ParameterLayout layout, int index, bool training, PackedFormat format, Adapter? adapter)
+    public LayerWeights(ParameterLayout layout, int index, bool training, Adapter? adapter, PackedFormat format)
     {
         ModelConfig config = layout.Config;
         _slots = layout.Layers[index];
-        ProjectionWeights Product(params ReadOnlySpan<Projection> parts)
-        {
-            (int outputs, int inputs, int offset) = ProjectionWeights.Stacked(_slots, parts);
-            return new ProjectionWeights(outputs, inputs, offset, training, format)
-            {
-                IsFrozen = adapter is not null,
-                Adapters = adapter is null ? [] : LowRankUpdate.On(adapter, index, _slots, parts, training),
-            };
-        }
-
+        ProjectionWeights Product(params ReadOnlySpan<Projection> parts) =>
+            ProjectionWeights.Of(_slots, parts, training, adapter, index, format);
         Query = Product(Projection.Query);
         KeyValue = Product(Projection.Key, Projection.Value);
         Output = Product(Projection.Output);
@@ -95,19 +87,27 @@ internal sealed unsafe class ProjectionWeights(int outputs, int inputs, int offs
     public ImmutableArray<LowRankUpdate> Adapters { get; init; } = [];
 
     /// <summary>Neighbours in the layout as one weight, one below the other.</summary>
-    public static (int Outputs, int Inputs, int Offset) Stacked(LayerSlots slots, ReadOnlySpan<Projection> parts)
+    public static ProjectionWeights Of(
+        LayerSlots slots, ReadOnlySpan<Projection> parts, bool training, Adapter? adapter, int layer, PackedFormat format)
     {
         TensorSlot first = parts[0].WeightIn(slots);
+        var adapters = ImmutableArray.CreateBuilder<LowRankUpdate>();
         int outputs = 0;
         foreach (Projection part in parts)
         {
             TensorSlot weight = part.WeightIn(slots);
             if (weight.Offset != first.Offset + (outputs * first.Shape[1]))
                 throw new InvalidOperationException("the parts of one product must be neighbours in the layout");
+            if (adapter?.Layout.Find(layer, part) is { } update)
+                adapters.Add(new LowRankUpdate(update, outputs, adapter.Dropout, training));
             outputs += weight.Shape[0];
         }
 
-        return (outputs, first.Shape[1], first.Offset);
+        return new ProjectionWeights(outputs, first.Shape[1], first.Offset, training, format)
+        {
+            IsFrozen = adapter is not null,
+            Adapters = adapters.ToImmutable(),
+        };
     }
 
     /// <summary>Where W, and its gradient, lies in a flat buffer.</summary>

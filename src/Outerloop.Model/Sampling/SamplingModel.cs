@@ -7,7 +7,7 @@ namespace Outerloop.Model.Sampling;
 internal sealed class SamplingModel(InferenceWeights weights, KernelSet kernels)
 {
     public SamplingModel(Parameters parameters, KernelSet kernels)
-        : this(InferenceWeights.Of(new DecoderWeights(parameters, training: false, kernels.Format)), kernels)
+        : this(InferenceWeights.Of(new DecoderWeights(parameters, training: false, format: kernels.Format)), kernels)
     {
     }
 

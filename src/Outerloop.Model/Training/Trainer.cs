@@ -37,7 +37,7 @@ public sealed class Trainer
         _kernels = kernels;
         _options = options;
         _workers = new Workers(Math.Min(options.Threads, options.MicroBatches));
-        _weights = new DecoderWeights(parameters, training: true, kernels.Format, adapter);
+        _weights = new DecoderWeights(parameters, training: true, adapter, kernels.Format);
         _workspaces = [.. Enumerable.Range(0, _workers.Count).Select(_ => new DecoderWorkspace(parameters.Config, training: true))];
         _gradients = [.. Enumerable.Range(0, options.MicroBatches).Select(_ => new FloatBuffer(trained.Length))];
         _losses = new double[options.MicroBatches];

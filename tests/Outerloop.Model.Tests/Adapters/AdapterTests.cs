@@ -162,7 +162,7 @@ public sealed class AdapterTests
     private static float[] Gradient(
         KernelSet kernels, Parameters @base, Adapter adapter, int[] tokens, int firstTarget, float[] targetWeights)
     {
-        var weights = new DecoderWeights(@base, training: true, adapter: adapter);
+        var weights = new DecoderWeights(@base, training: true, adapter);
         var workspace = new DecoderWorkspace(@base.Config, training: true);
         workspace.Adapter.DropoutKey = Key;
         var gradient = new FloatBuffer(adapter.Layout.Length);
