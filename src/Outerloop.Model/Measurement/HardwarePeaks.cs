@@ -9,7 +9,7 @@ namespace Outerloop.Model.Measurement;
 public sealed record HardwarePeaks(double FlopsPerSecond, double BytesPerSecond)
 {
     private const int Rounds = 4_000_000;
-    private const int BufferFloats = 64 * 1024 * 1024;
+    private const int BufferFloats = 32 * 1024 * 1024;
     private const int Runs = 7;
 
     public static HardwarePeaks Measure(WorkTimer timer, int threads)
@@ -22,6 +22,8 @@ public sealed record HardwarePeaks(double FlopsPerSecond, double BytesPerSecond)
         foreach (FloatBuffer buffer in buffers)
             buffer.Span.Fill(1f); // memory that was never written is one and the same page
         double reading = timer.Seconds(Runs, () => workers.Run(threads, (part, _) => kernels.SumGradients([buffers[part]], 0, buffers[part].Length)))[0];
+        buffers = [];
+        GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true); // not to be counted as the model's memory
         return new HardwarePeaks(operations / arithmetic, (double)sizeof(float) * BufferFloats / reading);
     }
 }

@@ -1,5 +1,6 @@
 using Outerloop.Model.Decoder;
 using Outerloop.Model.Kernels;
+using Outerloop.Model.Sampling;
 using Outerloop.Model.Training;
 
 namespace Outerloop.Model.Measurement;
@@ -19,7 +20,7 @@ public sealed record ModelBenchmarkOptions
     public int Runs { get; init; } = 5;
 }
 
-/// <summary>Rates of the in-process model with random weights, beside the processor's peaks measured by the same clock.</summary>
+/// <summary>Rates of the in-process model, beside the processor's peaks measured by the same clock.</summary>
 public sealed class ModelBenchmark
 {
     private readonly ModelConfig _config;
@@ -27,6 +28,13 @@ public sealed class ModelBenchmark
     private readonly WorkTimer _timer;
     private readonly ModelWork _work;
 
+    private readonly SamplingCheckpoint? _checkpoint;
+
+    /// <summary>A model of a folder, to be sampled from.</summary>
+    public ModelBenchmark(SamplingCheckpoint checkpoint, ModelBenchmarkOptions options, TimeProvider clock, CancellationToken cancellationToken)
+        : this(checkpoint.Config, options, clock, cancellationToken) => _checkpoint = checkpoint;
+
+    /// <summary>Random weights.</summary>
     public ModelBenchmark(ModelConfig config, ModelBenchmarkOptions options, TimeProvider clock, CancellationToken cancellationToken)
     {
         _config = config with { MaxPositions = Math.Max(config.MaxPositions, options.Context + 64) };
@@ -74,6 +82,17 @@ public sealed class ModelBenchmark
             _work.TrainingFlops(ModelWork.MeanVisible(_options.Context)),
             seconds);
     }
+
+    /// <summary>Reads prompts: batch sequences of context tokens.</summary>
+    public Rate Prefill() => Sampling().Prefill();
+
+    /// <summary>One token after the other: batch sequences from context tokens on.</summary>
+    public Rate Decode() => Sampling().Decode();
+
+    private SamplingBenchmark Sampling() => _checkpoint is null
+        ? new SamplingBenchmark(new Sampler(Parameters.Random(_config, seed: 1)), sizeof(float) * _work.ProductWeights, _options, Peaks, _timer)
+        : new SamplingBenchmark(
+            _checkpoint.Sampler, (_checkpoint.SharesProducts ? sizeof(ushort) : sizeof(float)) * _work.ProductWeights, _options, Peaks, _timer);
 
     private IEnumerable<(string Name, int Columns, int Steps)> Products() =>
     [

@@ -27,11 +27,15 @@ public sealed class Sampler
     {
     }
 
-    internal Sampler(MappedCheckpoint checkpoint, KernelSet kernels) => Model = new SamplingModel(checkpoint.Weights, kernels);
+    internal Sampler(MappedCheckpoint checkpoint, KernelSet kernels) =>
+        (Model, SharesProducts) = (new SamplingModel(checkpoint.Weights, kernels), true);
 
     internal Sampler(Parameters parameters, KernelSet kernels) => Model = new SamplingModel(parameters, kernels);
 
     internal SamplingModel Model { get; }
+
+    /// <summary>Whether the threads of the model's own team share each product.</summary>
+    internal bool SharesProducts { get; }
 
     /// <summary>
     /// Yields each result as soon as it is finished, in any order. On cancellation the results finished so far are

@@ -38,7 +38,7 @@ public sealed class SamplingCheckpoint : IDisposable
     public string WeightsHash { get; }
 
     /// <summary>Whether the threads share each product; else each has sequences of its own.</summary>
-    public bool SharesProducts => _mapped is not null;
+    public bool SharesProducts => Sampler.SharesProducts;
 
     /// <param name="folder">A model's folder, or an adapter's.</param>
     /// <param name="threads">That share a product, where the model is mapped.</param>

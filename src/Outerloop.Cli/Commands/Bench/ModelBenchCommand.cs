@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
 using Outerloop.Model.Measurement;
+using Outerloop.Model.Sampling;
 using Spectre.Console;
 
 namespace Outerloop.Cli.Commands.Bench;
@@ -8,7 +10,7 @@ namespace Outerloop.Cli.Commands.Bench;
 /// <summary><c>outerloop bench model</c>: how fast the in-process model trains and samples, and how near that is to the processor's peak.</summary>
 internal static class ModelBenchCommand
 {
-    private static readonly string[] Modes = ["gemm", "train"];
+    private static readonly string[] Modes = ["gemm", "train", "prefill", "decode"];
 
     public static Command Create(Terminal terminal, TimeProvider clock)
     {
@@ -17,13 +19,14 @@ internal static class ModelBenchCommand
         Option<int> threads = Number("--threads", "1: by processor time; more: by the clock", 1), runs = Number("--runs", "timed runs", 5);
         var mode = new Option<string[]>("--mode") { Description = "one or more of: " + string.Join(", ", Modes), AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => Modes };
         mode.AcceptOnlyFromAmong(Modes);
+        var folder = new Option<string?>("--model") { Description = "a model to prefill and decode with, in place of random weights", HelpName = "DIR" };
         var json = new Option<bool>("--json") { Description = "print JSON" };
         var command = new Command(
             "model",
-            "Measure the in-process model with random weights.\n\n"
-            + "Examples:\n  outerloop bench model --mode train\n  outerloop bench model --layers 6 --dim 256 --heads 4 --kv-heads 2 --head-dim 64 --ff 1024 --vocab 512 --json")
+            "Measure the in-process model, by default with random weights.\n\n"
+            + "Examples:\n  outerloop bench model --mode train\n  outerloop bench model --mode prefill decode --model Qwen3-0.6B --batch 1 --context 512\n  outerloop bench model --layers 6 --dim 256 --heads 4 --kv-heads 2 --head-dim 64 --ff 1024 --vocab 512 --json")
         {
-            mode, batch, context, threads, runs, json,
+            mode, batch, context, threads, runs, folder, json,
         };
         foreach (Option option in shape.All)
             command.Add(option);
@@ -37,8 +40,17 @@ internal static class ModelBenchCommand
                     Threads = AtLeastOne(parsed, threads),
                     Runs = AtLeastOne(parsed, runs),
                 };
-                var benchmark = new ModelBenchmark(shape.Read(parsed), options, clock, cancellation);
-                Report(benchmark, parsed.GetValue(mode)!, parsed.GetValue(json), terminal);
+                string[] modes = parsed.GetValue(mode)!;
+                if (parsed.GetValue(folder) is not { } path)
+                {
+                    Report(new ModelBenchmark(shape.Read(parsed), options, clock, cancellation), modes, parsed.GetValue(json), terminal);
+                    return ExitCode.Done;
+                }
+
+                if (modes.Contains("train"))
+                    throw new InputException("--model: a folder's model is not trained here; leave out the mode train");
+                using SamplingCheckpoint checkpoint = SamplingCheckpoint.Open(path, options.Threads, verify: false);
+                Report(new ModelBenchmark(checkpoint, options, clock, cancellation), modes, parsed.GetValue(json), terminal);
                 return ExitCode.Done;
             },
             cancellation));
@@ -57,15 +69,23 @@ internal static class ModelBenchCommand
 
         string time = benchmark.IsProcessorTime ? "processor" : "clock", kernels = ModelBenchmark.Kernels;
         if (json)
-            Json.Write(new { machine, kernels, time, peaks = benchmark.Peaks, rates }, terminal.Output);
+            Json.Write(new { machine, kernels, time, peaks = benchmark.Peaks, residentBytes = Resident(), rates }, terminal.Output);
         else
-            Print(machine, $"kernels {kernels}, {time} time", benchmark.Peaks, rates, terminal.OutputConsole());
+            Print(machine, $"kernels {kernels}, {time} time, {Resident() >> 20} MB resident at most", benchmark.Peaks, rates, terminal.OutputConsole());
+    }
+
+    private static long Resident()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.PeakWorkingSet64;
     }
 
     private static IEnumerable<Rate> Measure(ModelBenchmark benchmark, string mode) => mode switch
     {
         "gemm" => benchmark.Gemm(),
-        _ => [benchmark.Train()],
+        "train" => [benchmark.Train()],
+        "prefill" => [benchmark.Prefill()],
+        _ => [benchmark.Decode()],
     };
 
     private static void Print(Machine machine, string how, HardwarePeaks peaks, List<Rate> rates, IAnsiConsole console)
