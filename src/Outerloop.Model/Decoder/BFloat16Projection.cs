@@ -37,7 +37,7 @@ internal sealed class BFloat16Projection(ProductTeam team, params BFloat16Matrix
 
     private bool TryShare(KernelSet kernels, MatrixView x, BFloat16Matrix weight, MatrixView y, bool accumulate)
     {
-        int Start(int share) => share == team.Size ? weight.Outputs : (int)((long)weight.Outputs * share / team.Size / Granule * Granule);
+        int Start(int share) => share == team.Shares ? weight.Outputs : (int)((long)weight.Outputs * share / team.Shares / Granule * Granule);
         return team.TryRun(share =>
         {
             int start = Start(share), count = Start(share + 1) - start;

@@ -4,48 +4,45 @@ using Outerloop.Model.Kernels.Emitted;
 namespace Outerloop.Model.Kernels;
 
 /// <summary>
-/// Threads that wait to help with a large product, each with a share of its outputs. Workers share one team: who finds it
-/// busy computes alone, which gives the same bits.
+/// Threads that help with a large product. It is cut into more shares than there are threads, and whoever is free takes the
+/// next one: on a busy machine, where a helper may wake late or not at all, the caller does what is left itself. Workers
+/// share one team: who finds it busy computes alone. Who computes what does not change a bit.
 /// </summary>
 internal sealed class ProductTeam : IDisposable
 {
-    private readonly Lock _busy = new();
-    private readonly SemaphoreSlim _done = new(0);
-    private readonly SemaphoreSlim[] _go;
-    private volatile Action<int>? _share;
-    private volatile bool _ended;
-    private Exception? _failure;
+    private const int SharesPerThread = 4;
 
-    /// <param name="threads">Shares of a product, the caller's among them.</param>
+    private readonly Lock _busy = new();
+    private readonly AutoResetEvent[] _go;
+    private volatile Product? _current;
+    private volatile bool _ended;
+
+    /// <param name="threads">That work on a product, the caller's among them.</param>
     public ProductTeam(int threads)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        _go = [.. Enumerable.Range(1, threads - 1).Select(_ => new SemaphoreSlim(0))];
-        for (int helper = 0; helper < _go.Length; helper++)
-        {
-            int index = helper;
-            new Thread(() => Help(index)) { IsBackground = true, Name = "product" }.Start();
-        }
+        _go = [.. Enumerable.Range(1, threads - 1).Select(_ => new AutoResetEvent(initialState: false))];
+        Shares = threads * SharesPerThread;
+        foreach (AutoResetEvent go in _go)
+            new Thread(() => Help(go)) { IsBackground = true, Name = "product" }.Start();
     }
 
-    /// <summary>Number of shares.</summary>
-    public int Size => _go.Length + 1;
+    /// <summary>Number of shares of a product.</summary>
+    public int Shares { get; }
 
-    /// <summary>Runs every share from 0 to <see cref="Size"/> − 1, or none and says so where the team is busy.</summary>
+    /// <summary>Runs every share from 0 to <see cref="Shares"/> − 1, or none and says so where the team is busy.</summary>
     public bool TryRun(Action<int> share)
     {
         if (_go.Length == 0 || !_busy.TryEnter())
             return false;
         try
         {
-            _share = share;
-            foreach (SemaphoreSlim helper in _go)
-                helper.Release();
-            Run(share, 0);
-            for (int helper = 0; helper < _go.Length; helper++)
-                _done.Wait();
-            if (Interlocked.Exchange(ref _failure, null) is { } failure)
-                ExceptionDispatchInfo.Throw(failure);
+            var product = new Product(share, Shares);
+            _current = product;
+            foreach (AutoResetEvent go in _go)
+                go.Set();
+            product.Work();
+            product.AwaitEnd();
             return true;
         }
         finally
@@ -58,32 +55,49 @@ internal sealed class ProductTeam : IDisposable
     public void Dispose()
     {
         _ended = true;
-        foreach (SemaphoreSlim helper in _go)
-            helper.Release();
+        foreach (AutoResetEvent go in _go)
+            go.Set();
     }
 
-    private void Help(int helper)
+    private void Help(AutoResetEvent go)
     {
         using var flush = FlushToZero.Begin(); // as the workers do, so that who computes a share does not show
-        while (true)
-        {
-            _go[helper].Wait();
-            if (_ended)
-                return;
-            Run(_share!, helper + 1);
-            _done.Release();
-        }
+        for (go.WaitOne(); !_ended; go.WaitOne())
+            _current?.Work();
+        go.Dispose();
     }
 
-    private void Run(Action<int> share, int index)
+    /// <summary>One product; a helper that comes too late finds nothing left of it.</summary>
+    private sealed class Product(Action<int> share, int shares)
     {
-        try
+        private int _taken, _done;
+        private Exception? _failure;
+
+        public void Work()
         {
-            share(index);
+            for (int index = Interlocked.Increment(ref _taken) - 1; index < shares; index = Interlocked.Increment(ref _taken) - 1)
+            {
+                try
+                {
+                    share(index);
+                }
+                catch (Exception e)
+                {
+                    Interlocked.CompareExchange(ref _failure, e, null);
+                }
+
+                Interlocked.Increment(ref _done);
+            }
         }
-        catch (Exception e)
+
+        /// <summary>Waits for the shares that others have begun.</summary>
+        public void AwaitEnd()
         {
-            Interlocked.CompareExchange(ref _failure, e, null);
+            var spin = default(SpinWait);
+            while (Volatile.Read(ref _done) < shares)
+                spin.SpinOnce();
+            if (_failure is { } failure)
+                ExceptionDispatchInfo.Throw(failure);
         }
     }
 }
