@@ -10,7 +10,7 @@ namespace Outerloop.Planning.Search;
 internal sealed class NumberedSet<T>(int length)
     where T : unmanaged, IBinaryInteger<T>
 {
-    private const int BlockBits = 10;
+    private const int BlockBits = 6;
     private const int BlockMask = (1 << BlockBits) - 1;
 
     private readonly List<T[]> blocks = [];
