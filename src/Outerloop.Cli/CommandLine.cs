@@ -32,6 +32,10 @@ internal static class CommandLine
         {
             return await parsed.InvokeAsync(configuration);
         }
+        catch (IOException unread) when (Terminal.IsBrokenPipe(unread))
+        {
+            return ExitCode.Unread;
+        }
         catch (Exception problem) when (Explain(problem) is { } explained)
         {
             terminal.Complain(explained.Message);

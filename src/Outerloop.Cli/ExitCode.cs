@@ -16,4 +16,7 @@ internal static class ExitCode
 
     /// <summary>Stopped by Ctrl-C, with everything finished so far kept.</summary>
     public const int Stopped = 130;
+
+    /// <summary>Nobody reads the output any more, as with <c>| head</c>; what shells report of programs that a broken pipe ends.</summary>
+    public const int Unread = 141;
 }

@@ -44,7 +44,10 @@ internal sealed class Execution(CompiledTask task, CancellationToken cancellatio
             return new Failure(Reasons.Precondition, Explanation.Of(action.Precondition));
         changes.Clear();
         action.Effect.Collect(Frame, changes);
-        return changes.Apply(state);
+        if (changes.Obstacle(state) is { } obstacle)
+            return obstacle;
+        changes.Apply(state);
+        return null;
     }
 
     /// <summary>Steps of the same time form one happening, which changes the state with its last step.</summary>
@@ -55,9 +58,9 @@ internal sealed class Execution(CompiledTask task, CancellationToken cancellatio
             return failure;
         if (steps.IsJoinedByNext)
             return null;
-        var complete = happening;
+        happening.Apply();
         happening = null;
-        return complete.Apply();
+        return null;
     }
 
     private Verdict AtEnd(int steps)

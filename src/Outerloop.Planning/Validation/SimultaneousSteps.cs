@@ -12,7 +12,7 @@ internal sealed class SimultaneousSteps(CompiledTask task, Frame frame)
     private readonly Changes changes = new();
 
     /// <summary>Changes the state as all steps so far say.</summary>
-    public Failure? Apply() => changes.Apply(frame.State);
+    public void Apply() => changes.Apply(frame.State);
 
     /// <summary>Adds a step to those that happen at once, unless it cannot be taken along with them.</summary>
     public Failure? Collect(IStepSequence step)
@@ -23,6 +23,8 @@ internal sealed class SimultaneousSteps(CompiledTask task, Frame frame)
             return new Failure(Reasons.Precondition, new FailureExplanation(task.Objects, frame).Of(action.Precondition));
         var own = new Changes();
         action.Effect.Collect(frame, own);
+        if (own.Obstacle(frame.State) is { } obstacle)
+            return obstacle;
         var touches = Touches.Of(action, task.Derivation, frame, own);
         if (all.Conflict(touches) is { } relation)
             return new Failure(Reasons.Interference, $"it happens at the same time as a step that touches the same {relation.Name} fact");

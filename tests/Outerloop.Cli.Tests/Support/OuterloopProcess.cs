@@ -27,9 +27,12 @@ internal sealed class OuterloopProcess : IDisposable
         _messages = process.StandardError.ReadToEndAsync();
     }
 
-    public static OuterloopProcess Start(params string[] arguments)
+    public static OuterloopProcess Start(params string[] arguments) => StartCommand(Command(arguments));
+
+    private static string[] Command(string[] arguments) => ["dotnet", Path.Combine(AppContext.BaseDirectory, "Outerloop.Cli.dll"), .. arguments];
+
+    private static OuterloopProcess StartCommand(string[] command)
     {
-        string[] command = ["dotnet", Path.Combine(AppContext.BaseDirectory, "Outerloop.Cli.dll"), .. arguments];
         // A shell starts its background jobs deaf to Ctrl-C, and their children are so too; the tests may run in one.
         string[] hearing = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", .. command] : command;
         var start = new ProcessStartInfo(hearing[0], hearing[1..])
@@ -45,6 +48,13 @@ internal sealed class OuterloopProcess : IDisposable
     {
         using OuterloopProcess cli = Start(arguments);
         return await cli.End();
+    }
+
+    /// <summary>A script of the shell 'bash', in which <c>"$@"</c> is the program with its arguments.</summary>
+    public static async Task<CliResult> RunInShell(string script, params string[] arguments)
+    {
+        using OuterloopProcess shell = StartCommand(["bash", "-c", script, "bash", .. Command(arguments)]);
+        return await shell.End();
     }
 
     public async Task<CliResult> End()

@@ -125,7 +125,7 @@ internal sealed class RandomTask
         return random.Next(5) switch
         {
             0 or 1 => $"(and {string.Join(' ', Enumerable.Range(0, random.Next(4)).Select(_ => Effect(depth - 1)))})",
-            2 or 3 => $"(when {Condition(2)} {Effect(depth - 1)})",
+            2 or 3 => $"(when {Condition(random.Next(3))} {Effect(depth - 1)})",
             _ => Quantify("forall", () => Effect(depth - 1)),
         };
     }

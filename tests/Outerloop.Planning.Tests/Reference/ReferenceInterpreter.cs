@@ -10,6 +10,7 @@ namespace Outerloop.Planning.Tests.Reference;
 internal sealed class ReferenceInterpreter
 {
     private readonly Problem problem;
+    private readonly Bindings bindings;
     private HashSet<string> facts;
     private int taken;
     private Dictionary<string, decimal> values;
@@ -17,6 +18,7 @@ internal sealed class ReferenceInterpreter
     public ReferenceInterpreter(Problem problem)
     {
         this.problem = problem;
+        bindings = new Bindings(problem);
         facts = [.. problem.Init.Select(f => f.ToString())];
         values = problem.InitialValues.ToDictionary(
             v => $"({string.Join(' ', v.Arguments.Select(a => a.Name).Prepend(v.Function.Name))})",
@@ -36,45 +38,55 @@ internal sealed class ReferenceInterpreter
     public ReferenceInterpreter Copy() => (ReferenceInterpreter)MemberwiseClone();
 
     /// <summary>Takes a step; false where it cannot be taken.</summary>
-    public bool Take(PlanStep step)
+    public bool Take(PlanStep step) => TakeAtOnce([step]) is null;
+
+    /// <summary>Takes steps that happen at once; else the index of the first that cannot be taken along with those before it.</summary>
+    public int? TakeAtOnce(IReadOnlyList<PlanStep> steps)
     {
-        var action = problem.Domain.Actions.FirstOrDefault(a => a.Name == step.Action);
-        if (action is null || action.Parameters.Length != step.Arguments.Length)
-            return false;
-        var binding = new Dictionary<string, string>();
-        foreach (var (parameter, argument) in action.Parameters.Zip(step.Arguments))
+        taken++;
+        var together = new List<GroundStep>();
+        foreach (var step in steps)
         {
-            if (!ObjectsOf(parameter.Type).Contains(argument))
-                return false;
-            binding[parameter.Name] = argument;
+            if (InState(step) is not { } ground || together.Any(ground.InterferesWith))
+                return together.Count;
+            together.Add(ground);
         }
 
-        taken++;
-        return Holds(action.Precondition, binding) == true && Apply(action.Effect, binding);
+        Apply([.. together.SelectMany(g => g.Changes)]);
+        return null;
     }
 
-    private bool Apply(Effect effect, Dictionary<string, string> binding)
+    /// <summary>What the step reads and changes; null where it cannot be taken, even alone.</summary>
+    private GroundStep? InState(PlanStep step)
     {
-        var changes = new List<(string Kind, string What, decimal Amount)>();
-        if (!Collect(effect, binding, changes))
-            return false;
-        var updates = changes.Where(c => c.Kind is not ("add" or "delete")).ToLookup(c => c.What);
-        if (updates.Any(u => u.Count() > 1 && u.Any(c => c.Kind is not ("Increase" or "Decrease"))))
-            return false;
-        var after = new Dictionary<string, decimal>(values);
-        foreach (var (kind, what, amount) in updates.SelectMany(u => u))
-        {
-            if (kind != "Assign" && !after.ContainsKey(what))
-                return false;
-            if (kind == "ScaleDown" && amount == 0)
-                return false;
-            after[what] = Updated(kind, after.GetValueOrDefault(what), amount);
-        }
+        var action = problem.Domain.Actions.FirstOrDefault(a => a.Name == step.Action);
+        if (action is null || bindings.Of(action, step) is not { } binding || Holds(action.Precondition, binding) != true)
+            return null;
+        var changes = new List<Change>();
+        if (!Collect(action.Effect, binding, changes) || !CanUpdate(changes))
+            return null;
+        var mentioned = new Mentioned(problem, bindings, (c, b) => Holds(c, b) == true);
+        mentioned.In(action.Precondition, binding);
+        mentioned.In(action.Effect, binding);
+        return new GroundStep(mentioned.Atoms, mentioned.Numbers, changes);
+    }
 
-        values = after;
+    private bool CanUpdate(List<Change> changes)
+    {
+        var updates = changes.Where(c => c.IsUpdate).ToList();
+        return updates.GroupBy(c => c.What).All(u => u.Count() == 1 || u.All(c => c.IsAdditive))
+            && updates.TrueForAll(c => c.Kind == "Assign" || values.ContainsKey(c.What))
+            && !updates.Exists(c => c is { Kind: "ScaleDown", Amount: 0 });
+    }
+
+    private void Apply(List<Change> changes)
+    {
+        // Replaced, not altered: a copy shares them.
+        values = new Dictionary<string, decimal>(values);
+        foreach (var (kind, what, amount) in changes.Where(c => c.IsUpdate))
+            values[what] = Updated(kind, values.GetValueOrDefault(what), amount);
         facts = [.. facts.Except(changes.Where(c => c.Kind == "delete").Select(c => c.What)), .. changes.Where(c => c.Kind == "add").Select(c => c.What)];
         Derive();
-        return true;
     }
 
     private static decimal Updated(string kind, decimal before, decimal amount) => kind switch
@@ -86,24 +98,24 @@ internal sealed class ReferenceInterpreter
         _ => before / amount,
     };
 
-    private bool Collect(Effect effect, Dictionary<string, string> binding, List<(string, string, decimal)> changes)
+    private bool Collect(Effect effect, Dictionary<string, string> binding, List<Change> changes)
     {
         switch (effect)
         {
             case EffectConjunction c:
                 return c.Parts.All(p => Collect(p, binding, changes));
             case AddEffect a:
-                changes.Add(("add", Ground(a.Atom.Predicate.Name, a.Atom.Arguments, binding), 0));
+                changes.Add(new Change("add", Bindings.Ground(a.Atom.Predicate.Name, a.Atom.Arguments, binding), 0));
                 return true;
             case DeleteEffect d:
-                changes.Add(("delete", Ground(d.Atom.Predicate.Name, d.Atom.Arguments, binding), 0));
+                changes.Add(new Change("delete", Bindings.Ground(d.Atom.Predicate.Name, d.Atom.Arguments, binding), 0));
                 return true;
             case ConditionalEffect c:
                 return Holds(c.Condition, binding) is { } holds && (!holds || Collect(c.Effect, binding, changes));
             case UniversalEffect u:
-                return Bindings(u.Variables, binding).All(b => Collect(u.Effect, b, changes));
+                return bindings.Of(u.Variables, binding).All(b => Collect(u.Effect, b, changes));
             case NumericEffect n when Value(n.Amount, binding) is { } amount:
-                changes.Add((n.Operator.ToString(), Ground(n.Target.Function.Name, n.Target.Arguments, binding), amount));
+                changes.Add(new Change(n.Operator.ToString(), Bindings.Ground(n.Target.Function.Name, n.Target.Arguments, binding), amount));
                 return true;
             default:
                 return false;
@@ -119,13 +131,14 @@ internal sealed class ReferenceInterpreter
             while (before != facts.Count)
             {
                 before = facts.Count;
-                var holding = axioms.SelectMany(a => Bindings(a.Parameters, []).Where(b => Holds(a.Body, b) == true).Select(b => Head(a, b)));
+                var holding = axioms.SelectMany(a => bindings.Of(a.Parameters, []).Where(b => Holds(a.Body, b) == true).Select(b => Head(a, b)));
                 facts.UnionWith(holding.ToList());
             }
         }
     }
 
-    private static string Head(Axiom axiom, Dictionary<string, string> binding) =>
+    /// <summary>The fact that an axiom derives.</summary>
+    public static string Head(Axiom axiom, Dictionary<string, string> binding) =>
         $"({string.Join(' ', axiom.Parameters.Select(p => binding[p.Name]).Prepend(axiom.Predicate.Name))})";
 
     private bool? Holds(Condition condition, Dictionary<string, string> binding) => condition switch
@@ -134,10 +147,10 @@ internal sealed class ReferenceInterpreter
         Disjunction d => !All(d.Parts.Select(p => !Holds(p, binding))),
         Negation n => !Holds(n.Body, binding),
         Implication i => !All([Holds(i.Premise, binding), !Holds(i.Conclusion, binding)]),
-        Universal u => All(Bindings(u.Variables, binding).Select(b => Holds(u.Body, b))),
-        Existential e => !All(Bindings(e.Variables, binding).Select(b => !Holds(e.Body, b))),
-        Atom a => facts.Contains(Ground(a.Predicate.Name, a.Arguments, binding)),
-        Equality e => Name(e.Left, binding) == Name(e.Right, binding),
+        Universal u => All(bindings.Of(u.Variables, binding).Select(b => Holds(u.Body, b))),
+        Existential e => !All(bindings.Of(e.Variables, binding).Select(b => !Holds(e.Body, b))),
+        Atom a => facts.Contains(Bindings.Ground(a.Predicate.Name, a.Arguments, binding)),
+        Equality e => Bindings.Name(e.Left, binding) == Bindings.Name(e.Right, binding),
         Comparison c => Compare(c.Operator, Value(c.Left, binding), Value(c.Right, binding)),
         _ => throw new InvalidOperationException(),
     };
@@ -164,7 +177,7 @@ internal sealed class ReferenceInterpreter
             case NumberLiteral n:
                 return (decimal)n.Value.ToDouble();
             case FunctionTerm f:
-                return values.TryGetValue(Ground(f.Function.Name, f.Arguments, binding), out var value) ? value : null;
+                return values.TryGetValue(Bindings.Ground(f.Function.Name, f.Arguments, binding), out var value) ? value : null;
             case TotalTime:
                 return taken;
             case Arithmetic { Operator: ArithmeticOperator.Subtract, Operands: [var only] }:
@@ -182,27 +195,4 @@ internal sealed class ReferenceInterpreter
                 throw new InvalidOperationException();
         }
     }
-
-    private IEnumerable<Dictionary<string, string>> Bindings(IEnumerable<Parameter> variables, Dictionary<string, string> outer)
-    {
-        IEnumerable<Dictionary<string, string>> all = [outer];
-        foreach (var variable in variables)
-            all = all.SelectMany(b => ObjectsOf(variable.Type).Select(o => new Dictionary<string, string>(b) { [variable.Name] = o })).ToList();
-        return all;
-    }
-
-    private List<string> ObjectsOf(TypeName wanted) =>
-        [.. problem.Objects.Where(o => o.Type.Alternatives.Any(t => wanted.Alternatives.Any(w => Above(t).Contains(w)))).Select(o => o.Name)];
-
-    private IEnumerable<string> Above(string type)
-    {
-        var parents = problem.Domain.Types.Declarations.Where(d => d.Name == type).SelectMany(d => d.Parent.Alternatives);
-        return parents.SelectMany(Above).Append(type).Append("object");
-    }
-
-    private static string Ground(string name, IEnumerable<Term> arguments, Dictionary<string, string> binding) =>
-        $"({string.Join(' ', arguments.Select(a => Name(a, binding)).Prepend(name))})";
-
-    private static string Name(Term term, Dictionary<string, string> binding) =>
-        term is ObjectTerm o ? o.Object.Name : binding[((VariableTerm)term).Name];
 }

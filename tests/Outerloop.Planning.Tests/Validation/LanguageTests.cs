@@ -70,13 +70,18 @@ public sealed class LanguageTests
     [InlineData("0: (more) 0: (more)", "valid", null)]
     [InlineData("0: (more) 0: (double)", "invalid", "interference")]
     [InlineData("1: (use-p) 0: (set-p)", "valid", null)]
+    [InlineData("0: (guarded) 0: (set-q)", "valid", null)]
+    [InlineData("0: (guarded) 0: (set-p)", "invalid", "interference")]
+    [InlineData("0: (set-p) 1: (guarded) 1: (set-q)", "invalid", "interference")]
+    [InlineData("0: (undefined) 0: (use-p)", "invalid", "undefined-value")]
     public void Steps_of_one_time_must_not_interfere(string plan, string kind, string? reason)
     {
         const string actions = """
-            (:functions (x))
+            (:functions (x) (y))
             (:action set-p :effect (p)) (:action set-q :effect (q)) (:action drop-p :effect (not (p)))
             (:action use-p :precondition (p) :effect (r))
             (:action more :effect (increase (x) 1)) (:action double :effect (scale-up (x) 2))
+            (:action guarded :effect (when (p) (when (q) (r)))) (:action undefined :effect (increase (y) 1))
             """;
 
         var verdict = Judge(actions, "(= (x) 1)", "(and)", plan);

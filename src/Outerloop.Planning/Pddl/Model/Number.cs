@@ -72,7 +72,8 @@ public readonly record struct Number : IComparable<Number>
 
     public int CompareTo(Number other) => (numerator * other.Denominator).CompareTo(other.numerator * Denominator);
 
-    public double ToDouble() => denominatorLessOne.IsZero ? (double)numerator : Quotient(numerator, Denominator);
+    /// <summary>The nearest double.</summary>
+    public double ToDouble() => Quotient(numerator, Denominator);
 
     /// <summary>The exact decimal notation, or a fraction where there is none.</summary>
     public override string ToString()
@@ -96,12 +97,18 @@ public readonly record struct Number : IComparable<Number>
         return new Number(numerator / divisor, denominator / divisor);
     }
 
-    /// <summary>Keeps 64 significant bits, since the parts alone may exceed the range of a double.</summary>
+    /// <summary>
+    /// Rounds once, from 62 or 63 bits, of which the last one says whether anything follows; big integers themselves are cut
+    /// off when they become doubles, and the parts alone may exceed their range.
+    /// </summary>
     private static double Quotient(BigInteger numerator, BigInteger denominator)
     {
-        var shift = 64 - (int)(BigInteger.Abs(numerator).GetBitLength() - denominator.GetBitLength());
-        var scaled = shift >= 0 ? (numerator << shift) / denominator : numerator / (denominator << -shift);
-        return Math.ScaleB((double)scaled, -shift);
+        var shift = 62 - (int)(BigInteger.Abs(numerator).GetBitLength() - denominator.GetBitLength());
+        var (quotient, rest) = shift >= 0
+            ? BigInteger.DivRem(BigInteger.Abs(numerator) << shift, denominator)
+            : BigInteger.DivRem(BigInteger.Abs(numerator), denominator << -shift);
+        var magnitude = Math.ScaleB((double)((long)quotient | (rest.IsZero ? 0L : 1L)), -shift);
+        return numerator.Sign < 0 ? -magnitude : magnitude;
     }
 
     private static bool IsDecimal(ReadOnlySpan<char> text, int point)

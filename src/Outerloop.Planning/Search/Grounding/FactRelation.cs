@@ -8,13 +8,13 @@ internal sealed class FactRelation
 {
     private static readonly List<int> None = [];
 
-    private readonly TupleTable tuples;
+    private readonly NumberedSet<int> tuples;
     private readonly List<int>?[][] byArgument;
 
     public FactRelation(int arity, int objectCount)
     {
         Arity = arity;
-        tuples = new TupleTable(arity);
+        tuples = new NumberedSet<int>(arity);
         byArgument = new List<int>?[arity][];
         for (var i = 0; i < arity; i++)
             byArgument[i] = new List<int>?[objectCount];
@@ -31,7 +31,7 @@ internal sealed class FactRelation
 
     public ReadOnlySpan<int> this[int index] => tuples[index];
 
-    public bool Add(ReadOnlySpan<int> tuple) => tuples.Add(tuple);
+    public bool Add(ReadOnlySpan<int> tuple) => tuples.Add(tuple).IsNew;
 
     public int Find(ReadOnlySpan<int> tuple) => tuples.Find(tuple);
 

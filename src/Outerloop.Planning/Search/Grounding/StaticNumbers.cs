@@ -6,17 +6,17 @@ namespace Outerloop.Planning.Search.Grounding;
 /// <summary>The initial values of numeric fluents, and which of them actions change.</summary>
 internal sealed class StaticNumbers
 {
-    private readonly Dictionary<string, (TupleTable Arguments, List<Number> Values)> values = new(Names.Comparer);
+    private readonly Dictionary<string, (NumberedSet<int> Arguments, List<Number> Values)> values = new(Names.Comparer);
     private readonly HashSet<string> changing = new(Names.Comparer);
 
     public StaticNumbers(Problem problem, ObjectTable objects)
     {
         foreach (var function in problem.Domain.Functions)
-            values[function.Name] = (new TupleTable(function.Arity), []);
+            values[function.Name] = (new NumberedSet<int>(function.Arity), []);
         foreach (var value in problem.InitialValues)
         {
             var (arguments, numbers) = values[value.Function.Name];
-            if (arguments.Add([.. value.Arguments.Select(objects.IndexOf)]))
+            if (arguments.Add([.. value.Arguments.Select(objects.IndexOf)]).IsNew)
                 numbers.Add(value.Value);
         }
 

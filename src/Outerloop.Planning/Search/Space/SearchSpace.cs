@@ -8,7 +8,7 @@ internal sealed class SearchSpace
     public const int None = -1;
 
     private readonly GroundTask task;
-    private readonly StateTable states;
+    private readonly NumberedSet<ulong> states;
     private readonly ulong[] scratch;
     private readonly List<int> parents = [];
     private readonly List<int> operators = [];
@@ -17,7 +17,7 @@ internal sealed class SearchSpace
     public SearchSpace(GroundTask task)
     {
         this.task = task;
-        states = new StateTable(task.Words);
+        states = new NumberedSet<ulong>(task.Words);
         scratch = new ulong[task.Words];
         states.Add(task.Initial);
         parents.Add(None);

@@ -42,12 +42,12 @@ internal sealed class Changes
         updates.Add(update);
     }
 
+    /// <summary>Adds the changes of another step, against which nothing stands.</summary>
     public void Append(Changes other)
     {
         deletes.AddRange(other.deletes);
         adds.AddRange(other.adds);
         updates.AddRange(other.updates);
-        Undefined ??= other.Undefined;
         CheckCount();
     }
 
@@ -59,16 +59,29 @@ internal sealed class Changes
         Undefined = null;
     }
 
-    /// <summary>Deletes, then adds, then updates numbers; says why the numbers cannot be updated, if so.</summary>
-    public Failure? Apply(State state)
+    /// <summary>Why the changes cannot be made, if so.</summary>
+    public Failure? Obstacle(State state)
     {
         if (Undefined is not null)
             return new Failure(Reasons.UndefinedValue, $"{Undefined} has no value");
+        return updates.Count == 0 ? null : FirstConflict() ?? FirstUndefined(state);
+    }
+
+    /// <summary>Deletes, then adds, then updates numbers; nothing may stand against it.</summary>
+    public void Apply(State state)
+    {
         foreach (var fact in deletes)
             state.Set(fact, value: false);
         foreach (var fact in adds)
             state.Set(fact, value: true);
-        return updates.Count == 0 ? null : FirstConflict() ?? UpdateNumbers(state);
+        foreach (var update in updates)
+        {
+            state.TryGetValue(update.Place, out var before);
+            var after = After(update, before);
+            if (after.IsTooLarge)
+                throw OutgrownException.Number();
+            state.SetValue(update.Place, after);
+        }
     }
 
     private void CheckCount()
@@ -91,19 +104,14 @@ internal sealed class Changes
         return null;
     }
 
-    private Failure? UpdateNumbers(State state)
+    private Failure? FirstUndefined(State state)
     {
         foreach (var update in updates)
         {
-            var defined = state.TryGetValue(update.Place, out var before);
-            if (!defined && update.Operation != UpdateOperator.Assign)
+            if (update.Operation != UpdateOperator.Assign && !state.TryGetValue(update.Place, out _))
                 return new Failure(Reasons.UndefinedValue, $"({update.Place.Relation.Name} …) has no value that could change");
             if (update.Operation == UpdateOperator.ScaleDown && update.Amount == Number.Zero)
                 return new Failure(Reasons.UndefinedValue, $"({update.Place.Relation.Name} …) is divided by zero");
-            var after = After(update, before);
-            if (after.IsTooLarge)
-                throw OutgrownException.Number();
-            state.SetValue(update.Place, after);
         }
 
         return null;

@@ -34,7 +34,10 @@ internal sealed class ReadTrace(Derivation derivation, HashSet<Fact> facts, Hash
         }
     }
 
-    /// <summary>The conditions of conditional effects and the amounts of numeric ones; what is written is not read.</summary>
+    /// <summary>
+    /// The conditions of conditional effects and the amounts of numeric ones; what is written is not read, and what a
+    /// condition guards is no part of the step where the condition does not hold (PDDL 2.1, "flattening").
+    /// </summary>
     public void Visit(CompiledEffect effect, Frame frame)
     {
         switch (effect)
@@ -45,7 +48,8 @@ internal sealed class ReadTrace(Derivation derivation, HashSet<Fact> facts, Hash
                 break;
             case ConditionalEffectTest conditional:
                 Visit(conditional.Condition, frame);
-                Visit(conditional.Effect, frame);
+                if (conditional.Condition.Holds(frame))
+                    Visit(conditional.Effect, frame);
                 break;
             case EffectForAll all:
                 Each(all.Variables, frame, 0, () => Visit(all.Effect, frame));

@@ -1,4 +1,4 @@
-namespace Outerloop.Planning.Tests.Search;
+namespace Outerloop.Planning.Tests;
 
 /// <summary>Checks a law on the tasks of the seeds 0, 1, …: all different, unlike the small numbers that FsCheck draws.</summary>
 internal static class Seeds
