@@ -1,4 +1,5 @@
 using Outerloop.Storage;
+using Outerloop.Traces;
 
 namespace Outerloop.Evaluation;
 
@@ -25,6 +26,9 @@ public sealed record GenerationEvaluation(GenerationRecord Record)
 
     /// <summary>Of the valid traces on the pool.</summary>
     public PlanLengths PlanLengths { get; init; } = new([]);
+
+    /// <summary>The longest valid plan on the pool and the first trace there that is not valid, where there are such.</summary>
+    public IReadOnlyList<Trace> Examples { get; init; } = [];
 
     public IReadOnlyList<SizeScore> Sizes { get; init; } = [];
 

@@ -38,6 +38,7 @@ public sealed class EvaluationReader(RunStore store, PlanningDomain domain)
         HeldOut = HeldOutEvaluation.Of(generation[Measure.Greedy].Values, generation[Measure.HeldOut].Values),
         PassCurve = generation.PassCurve,
         PlanLengths = generation.PlanLengths,
+        Examples = generation.Examples,
         Sizes =
         [
             .. from measure in (Measure[])[Measure.Pool, Measure.Larger]

@@ -24,6 +24,9 @@ internal sealed class GenerationScores
     /// <summary>The valid plans on the pool, in the store's order.</summary>
     public required IReadOnlyList<(TaskId Task, Plan Plan)> Plans { get; init; }
 
+    /// <summary>The longest valid plan on the pool and the first trace there that is not valid, where there are such.</summary>
+    public required IReadOnlyList<Trace> Examples { get; init; }
+
     /// <summary>Of the held-out tasks.</summary>
     public required IReadOnlyList<PassPoint> PassCurve { get; init; }
 
@@ -38,11 +41,19 @@ internal sealed class GenerationScores
         IReadOnlyList<Trace> extra = await store.ExtraTraces(domain, TaskSet.HeldOut, record.Number);
         return new GenerationScores(record, Measure.All.ToDictionary(measure => measure, measure => measure.Of(traces[measure.Set])))
         {
+            Examples = [.. ExamplesOf(traces[TaskSet.Pool])],
             PlanLengths = PlanLengths.Of(traces[TaskSet.Pool]),
             Plans = [.. traces[TaskSet.Pool].Where(trace => trace.Outcome == Outcome.Valid).Select(trace => (trace.Id.Task, read(trace.Text)))],
             PassCurve = PassAtK.Curve(
                 TaskScore.Of(traces[TaskSet.HeldOut].Where(trace => trace.Id.Mode == SampleMode.Sampled).Concat(extra)).Values),
         };
+    }
+
+    private static IEnumerable<Trace> ExamplesOf(IReadOnlyList<Trace> pool)
+    {
+        Trace? longest = pool.Where(trace => trace.Outcome == Outcome.Valid).MaxBy(trace => trace.PlanSteps);
+        Trace? failed = pool.FirstOrDefault(trace => trace.Outcome.IsTheModelsDoing() && trace.Outcome != Outcome.Valid);
+        return new[] { longest, failed }.OfType<Trace>();
     }
 
     /// <summary>What a later generation does better or worse, by measure.</summary>

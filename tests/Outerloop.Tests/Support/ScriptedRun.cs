@@ -11,9 +11,9 @@ internal static class ScriptedRun
     public static RunParts Parts(ScriptedPolicies? policies = null, SilentObserver? observer = null) =>
         new(policies ?? new ScriptedPolicies(), new ScriptedTrainer(), observer ?? new SilentObserver(), TimeProvider.System);
 
-    public static async Task<RunSummary> Execute(string path, RunSettings? settings = null)
+    public static async Task<RunSummary> Execute(string path, RunSettings? settings = null, ScriptedPolicies? policies = null)
     {
         using RunFolder folder = RunFolder.Create(path, settings ?? Settings);
-        return await RunExecution.Execute(folder, Parts(), default);
+        return await RunExecution.Execute(folder, Parts(policies), default);
     }
 }
