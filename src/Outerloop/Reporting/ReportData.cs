@@ -1,6 +1,6 @@
+using Outerloop.Configuration;
 using Outerloop.Evaluation;
 using Outerloop.Planning.Domains;
-using Outerloop.Configuration;
 using Outerloop.Runs;
 using Outerloop.Storage;
 
