@@ -50,6 +50,7 @@ internal static class CommandLine
         [
             ("run", () => RunCommand.Create(terminal, clock)),
             ("report", () => ReportCommand.Create(terminal)),
+            ("evaluate", () => EvaluateCommand.Create(terminal, clock)),
             ("compare", () => CompareCommand.Create(terminal)),
             ("pddl", () => PddlCommand.Create(terminal, clock)),
             ("bench", () => BenchCommand.Create(terminal, clock)),

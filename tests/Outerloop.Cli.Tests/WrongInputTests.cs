@@ -26,6 +26,13 @@ public sealed class WrongInputTests : IDisposable
         Assert.False(Directory.Exists(_folder.File("run")));
     }
 
+    [Theory]
+    [InlineData("--samples: 0 is not between 1 and 4096", "--samples", "0")]
+    [InlineData("--set: unknown set 'heldout'; did you mean 'held-out'?", "--set", "heldout")]
+    [InlineData("no run here (no run.yaml)", "--generation", "3")]
+    public async Task A_wrong_option_of_evaluate_is_refused(string message, string option, string value) =>
+        AssertRefused(await OuterloopProcess.Run("evaluate", _folder.File("nothing"), option, value), 2, message);
+
     [Fact]
     public async Task A_run_file_with_an_unknown_key_is_refused_there()
     {

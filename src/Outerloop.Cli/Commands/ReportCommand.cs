@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Outerloop.Cli.Display;
+using Outerloop.Reporting;
 using Outerloop.Runs;
 
 namespace Outerloop.Cli.Commands;
@@ -10,6 +11,8 @@ internal static class ReportCommand
     public static Command Create(Terminal terminal)
     {
         var run = new Argument<string>("RUN") { Description = "the run's folder" };
+        var html = new Option<string?>("--html") { Description = "also write the report with charts, one file that opens from disk", HelpName = "FILE" };
+        var csv = new Option<string?>("--csv") { Description = "also write the data of each chart into a folder", HelpName = "DIR" };
         var json = new Option<bool>("--json") { Description = "print the figures as JSON" };
         var command = new Command(
             "report",
@@ -18,15 +21,22 @@ internal static class ReportCommand
 
             Examples:
               outerloop report runs/long
+              outerloop report runs/long --html report.html --csv figures
               outerloop report runs/long --json
             """)
         {
             run,
+            html,
+            csv,
             json,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
             RunSummary summary = await RunExecution.Summarize(parsed.GetValue(run)!, cancellation);
+            if (parsed.GetValue(html) is { } file)
+                await RunReport.Write(parsed.GetValue(run)!, file, cancellation);
+            if (parsed.GetValue(csv) is { } folder)
+                await RunReport.WriteTables(parsed.GetValue(run)!, folder, cancellation);
             if (parsed.GetValue(json))
                 Json.Write(summary, terminal.Output);
             else

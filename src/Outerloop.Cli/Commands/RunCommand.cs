@@ -4,6 +4,7 @@ using System.Globalization;
 using Outerloop.Cli.Display;
 using Outerloop.Configuration;
 using Outerloop.Policies;
+using Outerloop.Reporting;
 using Outerloop.Runs;
 using Outerloop.Training;
 using Spectre.Console;
@@ -58,6 +59,8 @@ internal sealed class RunCommand
         using RunFolder folder = Open(parsed);
         BaseModel.EnsureIn(folder);
         RunSummary summary = await RunToTheEnd(folder, threads, cancellation);
+        await RunReport.Write(folder.Path, RunReport.FileOf(folder.Path), cancellation);
+        _terminal.Say($"report {RunReport.FileOf(folder.Path)}");
         _terminal.Messages.WriteLine(Cost());
         if (parsed.GetValue(_json))
             Json.Write(summary, _terminal.Output);

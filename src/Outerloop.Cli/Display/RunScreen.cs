@@ -28,6 +28,7 @@ internal sealed class RunScreen(IProgressDisplay display) : IRunObserver
         RunPhase.Evaluate => "evaluating",
         RunPhase.Train => "fine-tuning",
         RunPhase.Curate => "curating",
+        RunPhase.Measure => "sampling more",
         _ => "verifying",
     };
 }

@@ -35,6 +35,19 @@ public sealed record DeploymentPlan(string Domain, int Generation, RunPhase Phas
             ]);
     }
 
+    /// <summary>
+    /// Extra samples at the deployment's temperature, so that with the run's own there are <paramref name="samples"/> of
+    /// each task of a set.
+    /// </summary>
+    public static DeploymentPlan Measurement(
+        int generation, IReadOnlyList<PlanningTask> tasks, RunSettings settings, TaskSet set, int samples)
+    {
+        int own = set switch { TaskSet.Pool => settings.Samples, TaskSet.HeldOut => EvaluationSamples, _ => 1 };
+        var plan = new Requests(generation, settings);
+        return new DeploymentPlan(
+            tasks[0].Id.Domain, generation, RunPhase.Measure, [.. plan.For(tasks, set, SampleMode.Extra, Math.Max(0, samples - own))]);
+    }
+
     /// <summary>Each request draws from its own stream, a branch of (seed, domain, generation, set, task, mode, sample).</summary>
     private sealed class Requests(int generation, RunSettings settings)
     {

@@ -35,7 +35,7 @@ internal sealed class TraceBatch(RunStore store, DeploymentPlan plan, TimeProvid
         TimeSpan elapsed = Age;
         _since = clock.GetTimestamp();
         await AddSeconds(plan.Phase, elapsed - _verifying);
-        await AddSeconds(RunPhase.Verify, _verifying);
+        await AddSeconds(plan.Phase == RunPhase.Measure ? plan.Phase : RunPhase.Verify, _verifying);
         _verifying = TimeSpan.Zero;
     }
 

@@ -8,6 +8,9 @@ public enum RunPhase
     Evaluate,
     Curate,
     Train,
+
+    /// <summary>Sampling beyond the run, for pass@k; its cost is none of the run's.</summary>
+    Measure,
 }
 
 /// <summary>How far a phase is, reported often enough to draw a bar.</summary>

@@ -1,5 +1,8 @@
 using System.Globalization;
 using Outerloop.Configuration;
+using Outerloop.Planning.Domains;
+using Outerloop.Policies;
+using Outerloop.Storage;
 
 namespace Outerloop.Runs;
 
@@ -30,6 +33,17 @@ public sealed class RunFolder : IDisposable
 
     public string Generation(string domain, int number) =>
         number == 0 ? Base : System.IO.Path.Combine(Path, "generations", domain, number.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>The weights of a generation at work, if they are still those that the store knows.</summary>
+    /// <exception cref="InputException">They are others.</exception>
+    public IPolicy OpenPolicy(IPolicyFactory policies, PlanningDomain domain, GenerationRecord record)
+    {
+        string folder = Generation(domain.Name, record.Number);
+        IPolicy policy = policies.Open(folder, domain);
+        return policy.WeightsHash == record.Weights
+            ? policy
+            : throw new InputException($"{folder}: these are not the weights that this run made (they have the hash {policy.WeightsHash}, the run's have {record.Weights}); put those back, or begin a new run");
+    }
 
     /// <summary>A new run in a folder that holds none, nor what is left of one.</summary>
     /// <exception cref="InputException">The folder has a run already, or cannot be written.</exception>

@@ -67,7 +67,7 @@ public sealed class RunLoop
             DeploymentPlan.Evaluation(Domain, generation, tasks, Settings),
         ];
         GenerationRecord record = (await _store.Generations(Domain)).Single(made => made.Number == generation);
-        Lazy<IPolicy> policy = new(() => Open(record));
+        Lazy<IPolicy> policy = new(() => _folder.OpenPolicy(_parts.Policies, _domain, record));
         try
         {
             foreach (DeploymentPlan plan in plans)
@@ -80,16 +80,6 @@ public sealed class RunLoop
         }
 
         _parts.Observer.Finished(Domain, await new RunSummarizer(_store).SummarizeGeneration(Domain, record));
-    }
-
-    /// <summary>The weights of a generation, if they are still those that the store knows.</summary>
-    private IPolicy Open(GenerationRecord record)
-    {
-        string folder = _folder.Generation(Domain, record.Number);
-        IPolicy policy = _parts.Policies.Open(folder, _domain);
-        return policy.WeightsHash == record.Weights
-            ? policy
-            : throw new InputException($"{folder}: these are not the weights that this run made (they have the hash {policy.WeightsHash}, the run's have {record.Weights}); put those back, or begin a new run");
     }
 
     /// <summary>Makes a generation, unless the store has it. Generation 0 is the base as it is.</summary>

@@ -98,20 +98,29 @@ public sealed class RunStore : IAsyncDisposable
         return rows.Select(row => row.Id).ToHashSet();
     }
 
-    /// <summary>The traces of a set of tasks by all generations up to one, by generation, task, mode and sample.</summary>
-    public async Task<IReadOnlyList<Trace>> Traces(string domain, TaskSet set, int fromGeneration, int toGeneration)
+    /// <summary>
+    /// The run's own traces of a set of tasks by generations from one to another, by generation, task, mode and sample.
+    /// </summary>
+    public Task<IReadOnlyList<Trace>> Traces(string domain, TaskSet set, int fromGeneration, int toGeneration) =>
+        Traces(domain, set, (fromGeneration, toGeneration), "mode <> 'extra'");
+
+    /// <summary>The traces of a generation that were sampled beyond the run's own.</summary>
+    public Task<IReadOnlyList<Trace>> ExtraTraces(string domain, TaskSet set, int generation) =>
+        Traces(domain, set, (generation, generation), "mode = 'extra'");
+
+    private async Task<IReadOnlyList<Trace>> Traces(string domain, TaskSet set, (int From, int To) generations, string modes)
     {
         IEnumerable<TraceRow> rows = await Query<TraceRow>(
-            """
+            $"""
             SELECT domain AS Domain, generation AS Generation, task_set AS TaskSet, number AS Number, mode AS Mode, sample AS Sample,
                 weights AS Weights, outcome AS Outcome, plan_steps AS PlanSteps, failing_step AS FailingStep, reason AS Reason,
                 message AS Message, prompt_tokens AS PromptTokens, reasoning_tokens AS ReasoningTokens, answer AS Answer,
                 tokens AS Tokens, log_probs AS LogProbs, sampling_log_probs AS SamplingLogProbs
             FROM trace
-            WHERE domain = @domain AND task_set = @set AND generation BETWEEN @fromGeneration AND @toGeneration
+            WHERE domain = @domain AND task_set = @set AND generation BETWEEN @From AND @To AND {modes}
             ORDER BY generation, number, mode, sample
             """,
-            new { domain, set = Code.Of(set), fromGeneration, toGeneration });
+            new { domain, set = Code.Of(set), generations.From, generations.To });
         return [.. rows.Select(row => row.ToTrace())];
     }
 
@@ -131,6 +140,17 @@ public sealed class RunStore : IAsyncDisposable
                     transaction);
             },
             cancellation);
+
+    /// <summary>How many of the traces that each generation is trained on come from which generation.</summary>
+    public async Task<IReadOnlyList<MixturePart>> Mixture(string domain) =>
+    [
+        .. await Query<MixturePart>(
+            """
+            SELECT generation AS Generation, source_generation AS Source, COUNT(*) AS Traces FROM curated
+            WHERE domain = @domain GROUP BY generation, source_generation ORDER BY generation, source_generation
+            """,
+            new { domain }),
+    ];
 
     public async Task AddGeneration(string domain, GenerationRecord generation, CancellationToken cancellation) =>
         await InTransaction(

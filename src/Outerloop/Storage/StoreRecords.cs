@@ -9,5 +9,16 @@ public sealed record GenerationRecord(
     int Number, string Weights, string BaseWeights, int Examples, int Steps, long TokensTrained, double FinalLoss,
     double? ValidationLoss = null);
 
+/// <summary>A part of the traces that a generation is trained on: those that one earlier generation wrote.</summary>
+public sealed record MixturePart
+{
+    public int Generation { get; init; }
+
+    /// <summary>The generation that wrote them.</summary>
+    public int Source { get; init; }
+
+    public int Traces { get; init; }
+}
+
 /// <summary>Wall-clock seconds of one phase of one generation.</summary>
 public sealed record PhaseTime(string Domain, long Generation, string Phase, double Seconds);

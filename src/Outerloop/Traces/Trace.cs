@@ -10,6 +10,12 @@ public enum SampleMode
 
     /// <summary>The most probable token at each step.</summary>
     Greedy,
+
+    /// <summary>
+    /// At the deployment's temperature, beyond the samples that the run itself wants: what pass@k of a large k is
+    /// estimated from. No figure of the run and no curator sees them.
+    /// </summary>
+    Extra,
 }
 
 /// <summary>

@@ -16,6 +16,9 @@ internal sealed class ScriptedPolicies : IPolicyFactory
     /// <summary>Called before each answer; may throw, or say that this answer fails.</summary>
     public Func<CompletionRequest, bool> Fails { get; init; } = _ => false;
 
+    /// <summary>What a wrong answer says.</summary>
+    public string Wrong { get; init; } = "clear b1";
+
     /// <summary>Every request that was answered, in order.</summary>
     public List<CompletionRequest> Asked { get; } = [];
 
@@ -45,7 +48,7 @@ internal sealed class ScriptedPolicies : IPolicyFactory
         {
         }
 
-        private static Completion Complete(CompletionRequest request, bool fails)
+        private Completion Complete(CompletionRequest request, bool fails)
         {
             Random random = request.Seed.ToRandom();
             bool right = random.Next(10) < 2 + request.Id.Generation;
@@ -54,7 +57,7 @@ internal sealed class ScriptedPolicies : IPolicyFactory
             return new Completion
             {
                 Request = request,
-                Text = right ? WordFormat.Print(new Plan([.. steps])) : "clear b1",
+                Text = right ? WordFormat.Print(new Plan([.. steps])) : owner.Wrong,
                 Tokens = [1, 2, 0],
                 LogProbs = [-1, -1, -1],
                 SamplingLogProbs = [-1, -1, -1],

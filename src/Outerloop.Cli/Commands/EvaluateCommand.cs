@@ -1,0 +1,101 @@
+using System.CommandLine;
+using System.Globalization;
+using Outerloop.Cli.Display;
+using Outerloop.Configuration;
+using Outerloop.Policies;
+using Outerloop.Runs;
+using Outerloop.Tasks;
+using Outerloop.Training;
+using Spectre.Console;
+
+namespace Outerloop.Cli.Commands;
+
+/// <summary><c>outerloop evaluate</c>: more samples of a run's generations, for pass@k.</summary>
+internal sealed class EvaluateCommand
+{
+    private static readonly (string Name, TaskSet Set)[] Sets = [("held-out", TaskSet.HeldOut), ("pool", TaskSet.Pool), ("larger", TaskSet.Larger)];
+
+    private readonly Argument<string> _run = new("RUN") { Description = "the run's folder" };
+    private readonly Option<int[]> _generations = new("--generation") { Description = "which generation, several times for several [the first and the last]", HelpName = "N" };
+    private readonly Option<int> _samples = new("--samples") { Description = "samples per task in all, the run's own included", HelpName = "K", DefaultValueFactory = _ => 64 };
+    private readonly Option<string> _set = new("--set") { Description = "held-out, pool or larger", HelpName = "SET", DefaultValueFactory = _ => Sets[0].Name };
+    private readonly Option<int> _threads = new("--threads") { Description = "worker threads [all processors]; the result does not depend on it", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
+    private readonly Option<bool> _json = new("--json") { Description = "print the curves as JSON" };
+    private readonly Terminal _terminal;
+    private readonly TimeProvider _clock;
+
+    private EvaluateCommand(Terminal terminal, TimeProvider clock)
+    {
+        _terminal = terminal;
+        _clock = clock;
+    }
+
+    public static Command Create(Terminal terminal, TimeProvider clock)
+    {
+        var evaluate = new EvaluateCommand(terminal, clock);
+        var command = new Command(
+            "evaluate",
+            """
+            Sample generations of a run more often, for pass@k curves. The samples are kept beside the run's own and change
+            none of its figures; what is there already is not sampled again.
+
+            Examples:
+              outerloop evaluate runs/long
+              outerloop evaluate runs/long --generation 0 --generation 5 --samples 64 --set larger --json
+            """)
+        {
+            evaluate._run, evaluate._generations, evaluate._samples, evaluate._set, evaluate._threads, evaluate._json,
+        };
+        command.SetAction(evaluate.Execute);
+        return command;
+    }
+
+    private async Task<int> Execute(ParseResult parsed, CancellationToken cancellation)
+    {
+        var request = new MeasurementRequest(
+            parsed.GetValue(_generations) ?? [], Between(parsed, _samples, 4096), SetOf(parsed.GetValue(_set)!));
+        int threads = Between(parsed, _threads, 1024);
+        using RunFolder folder = RunFolder.Resume(parsed.GetValue(_run)!);
+        IReadOnlyList<MeasuredCurve> curves = await ProgressDisplay.Run(_terminal.Messages, _clock, display => RunMeasurement.Execute(
+            folder,
+            new RunParts(new LocalPolicyFactory(threads), new LocalTrainer(folder.Settings.Trainer, threads), new RunScreen(display), _clock),
+            request,
+            cancellation));
+        if (parsed.GetValue(_json))
+            Json.Write(new { run = folder.Path, curves }, _terminal.Output);
+        else
+            _terminal.OutputConsole().Write(TableOf(curves));
+        return ExitCode.Done;
+    }
+
+    private static int Between(ParseResult parsed, Option<int> option, int most)
+    {
+        int value = parsed.GetValue(option);
+        return value >= 1 && value <= most ? value : throw new InputException($"{option.Name}: {value} is not between 1 and {most}");
+    }
+
+    private static TaskSet SetOf(string name) =>
+        Sets.Any(set => set.Name == name)
+            ? Sets.First(set => set.Name == name).Set
+            : throw new InputException($"--set: {Choice.Unknown("set", name, Sets.Select(set => set.Name))}");
+
+    private static Table TableOf(IReadOnlyList<MeasuredCurve> curves)
+    {
+        var table = new Table { Border = TableBorder.Simple };
+        foreach (string title in (string[])["domain", "set", "generation", "k", "tasks", "pass@k", "95 %"])
+            table.AddColumn(new TableColumn(title).RightAligned().NoWrap());
+        foreach (MeasuredCurve curve in curves)
+        {
+            foreach (Evaluation.PassPoint point in curve.Curve)
+            {
+                table.AddRow(
+                    curve.Domain, Sets.First(set => set.Set == curve.Set).Name, Text($"{curve.Generation}"), Text($"{point.K}"), Text($"{point.Tasks}"),
+                    Text($"{point.Pass.Value:P1}"), Text($"{100 * point.Pass.Low:0.0}-{100 * point.Pass.High:0.0}"));
+            }
+        }
+
+        return table;
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,67 @@
+using Outerloop.Planning.Validation;
+using Outerloop.Storage;
+using Outerloop.Tasks;
+using Outerloop.Traces;
+
+namespace Outerloop.Evaluation;
+
+/// <summary>What the store knows of one generation, reduced to what the figures need.</summary>
+internal sealed class GenerationScores
+{
+    private readonly Dictionary<Measure, SortedDictionary<TaskId, TaskScore>> _scores;
+
+    private GenerationScores(GenerationRecord record, Dictionary<Measure, SortedDictionary<TaskId, TaskScore>> scores)
+    {
+        Record = record;
+        _scores = scores;
+    }
+
+    public GenerationRecord Record { get; }
+
+    /// <summary>Of the pool.</summary>
+    public required PlanLengths PlanLengths { get; init; }
+
+    /// <summary>The valid plans on the pool, in the store's order.</summary>
+    public required IReadOnlyList<(TaskId Task, Plan Plan)> Plans { get; init; }
+
+    /// <summary>The longest valid plan on the pool and the first trace there that is not valid, where there are such.</summary>
+    public required IReadOnlyList<Trace> Examples { get; init; }
+
+    /// <summary>Of the held-out tasks.</summary>
+    public required IReadOnlyList<PassPoint> PassCurve { get; init; }
+
+    public SortedDictionary<TaskId, TaskScore> this[Measure measure] => _scores[measure];
+
+    /// <param name="read">Reads the plan of an answer; of a valid trace there is one.</param>
+    public static async Task<GenerationScores> Read(RunStore store, string domain, GenerationRecord record, Func<string, Plan> read)
+    {
+        var traces = new Dictionary<TaskSet, IReadOnlyList<Trace>>();
+        foreach (TaskSet set in Enum.GetValues<TaskSet>())
+            traces[set] = await store.Traces(domain, set, record.Number, record.Number);
+        IReadOnlyList<Trace> extra = await store.ExtraTraces(domain, TaskSet.HeldOut, record.Number);
+        return new GenerationScores(record, Measure.All.ToDictionary(measure => measure, measure => measure.Of(traces[measure.Set])))
+        {
+            Examples = [.. ExamplesOf(traces[TaskSet.Pool])],
+            PlanLengths = PlanLengths.Of(traces[TaskSet.Pool]),
+            Plans = [.. traces[TaskSet.Pool].Where(trace => trace.Outcome == Outcome.Valid).Select(trace => (trace.Id.Task, read(trace.Text)))],
+            PassCurve = PassAtK.Curve(
+                TaskScore.Of(traces[TaskSet.HeldOut].Where(trace => trace.Id.Mode == SampleMode.Sampled).Concat(extra)).Values),
+        };
+    }
+
+    private static IEnumerable<Trace> ExamplesOf(IReadOnlyList<Trace> pool)
+    {
+        Trace? longest = pool.Where(trace => trace.Outcome == Outcome.Valid).MaxBy(trace => trace.PlanSteps);
+        Trace? failed = pool.FirstOrDefault(trace => trace.Outcome.IsTheModelsDoing() && trace.Outcome != Outcome.Valid);
+        return new[] { longest, failed }.OfType<Trace>();
+    }
+
+    /// <summary>What a later generation does better or worse, by measure.</summary>
+    public IReadOnlyList<MeasuredDifference> To(GenerationScores later) =>
+    [
+        .. from measure in Measure.All
+           let difference = ScoreDifference.OfPairs(this[measure], later[measure])
+           where later != this && difference is not null
+           select new MeasuredDifference(measure, difference),
+    ];
+}

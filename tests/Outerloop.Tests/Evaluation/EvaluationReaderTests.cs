@@ -1,0 +1,65 @@
+using Outerloop.Configuration;
+using Outerloop.Evaluation;
+using Outerloop.Planning.Domains;
+using Outerloop.Runs;
+using Outerloop.Storage;
+using Outerloop.Tests.Support;
+
+namespace Outerloop.Tests.Evaluation;
+
+public sealed class EvaluationReaderTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Every_figure_agrees_with_the_runs_summary()
+    {
+        RunSummary summary = await ScriptedRun.Execute(_folder.File("run"));
+        DomainEvaluation evaluation = await Read();
+
+        Assert.Equal([0, 1, 2, 3], evaluation.Generations.Select(generation => generation.Generation));
+        foreach ((GenerationEvaluation generation, GenerationSummary row) in evaluation.Generations.Zip(summary.Domains[0].Generations))
+        {
+            Assert.Equal(row.Solved / 40.0, generation.Pool!.Value, 12);
+            Assert.Equal(row.HeldOut.AverageAt3, generation.HeldOut!.AverageAt3.Value, 12);
+            Assert.Equal(row.HeldOut.AverageAt3, generation.PassCurve[0].Pass.Value, 12);
+            Assert.Equal(row.HeldOut.PassAt3, generation.PassCurve[^1].Pass.Value, 12);
+            Assert.Equal(row.HeldOut.Greedy, generation.HeldOut.Greedy!.Value, 12);
+            Assert.Equal(row.PlanLength.Max, generation.PlanLengths.Longest);
+            Assert.Equal(row.Outcomes.Valid, generation.PlanLengths.AtLeast(0));
+            Assert.Equal(row.Outcomes.Valid, generation.Diversity.Valid);
+            Assert.Equal(row.Solved + row.Larger.Solved, generation.Sizes.Sum(size => size.Solved));
+            Assert.Equal(40 + 5, generation.Sizes.Sum(size => size.Tasks));
+            Assert.Equal(row.Curated, evaluation.Mixture.Where(part => part.Generation == generation.Generation).Sum(part => part.Traces));
+        }
+    }
+
+    [Fact]
+    public async Task Differences_are_paired_and_add_up()
+    {
+        RunSummary summary = await ScriptedRun.Execute(_folder.File("run"));
+        GenerationEvaluation last = (await Read()).Generations[^1];
+
+        Assert.Equal(Measure.All, last.SinceBase.Select(difference => difference.Measure));
+        ScoreDifference pool = last.SinceBase[0].Difference;
+        Assert.True(pool.Paired);
+        IReadOnlyList<GenerationSummary> rows = summary.Domains[0].Generations;
+        Assert.Equal(rows[^1].Solved - rows[0].Solved, pool.Won - pool.Lost);
+        Assert.Equal(rows[^1].Solved - rows[^2].Solved, last.SincePrevious[0].Difference.Won - last.SincePrevious[0].Difference.Lost);
+    }
+
+    [Fact]
+    public async Task A_run_that_is_not_deployed_yet_has_no_figures()
+    {
+        RunFolder.Create(_folder.File("run"), new RunSettings()).Dispose();
+        Assert.Empty((await Read()).Generations);
+    }
+
+    private async Task<DomainEvaluation> Read()
+    {
+        await using RunStore store = await RunStore.Open(RunFolder.StoreOf(_folder.File("run")), default);
+        return await new EvaluationReader(store, DomainCatalog.Find("blocksworld")!).Read();
+    }
+}
