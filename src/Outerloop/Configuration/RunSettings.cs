@@ -41,8 +41,15 @@ public sealed record RunSettings
 
     public string Curator { get; init; } = Curation.CuratorCatalog.Default;
 
+    public VerifierSettings Verifier { get; init; } = new();
+
     public TrainerSettings Trainer { get; init; } = new();
 }
+
+/// <summary>How often the verifier's word to the loop is false; reports tell the truth all the same.</summary>
+/// <param name="FalseAccepts">Share of the invalid plans that are accepted.</param>
+/// <param name="FalseRejects">Share of the valid plans that are rejected.</param>
+public sealed record VerifierSettings(double FalseAccepts = 0, double FalseRejects = 0);
 
 /// <summary>How the next generation is fine-tuned.</summary>
 public sealed record TrainerSettings

@@ -23,7 +23,9 @@ public static class SettingCatalog
         Setting.Whole("maxNewTokens", "longest trace in tokens", (1, Many), s => s.MaxNewTokens, (s, v) => s with { MaxNewTokens = (int)v }),
         Setting.Whole("seed", "drives tasks, sampling and training order", (long.MinValue, long.MaxValue), s => s.Seed, (s, v) => s with { Seed = v }),
         Setting.Word("policy", "who answers: local, or local:FOLDER", s => s.Policy, (s, text) => s with { Policy = ReadPolicy(text) }),
-        Setting.Word("curator", "which valid traces are kept", s => s.Curator, (s, text) => s with { Curator = ReadCurator(text) }),
+        Setting.Word("curator", $"which traces are kept: {string.Join(", ", CuratorCatalog.All.Select(curator => curator.Form))}", s => s.Curator, (s, text) => s with { Curator = ReadCurator(text) }),
+        Setting.Real("verifier.falseAccepts", "share of the invalid plans that the loop is told are valid", (0, 1), s => s.Verifier.FalseAccepts, (s, v) => s with { Verifier = s.Verifier with { FalseAccepts = v } }),
+        Setting.Real("verifier.falseRejects", "share of the valid plans that the loop is told are invalid", (0, 1), s => s.Verifier.FalseRejects, (s, v) => s with { Verifier = s.Verifier with { FalseRejects = v } }),
         Setting.Word("trainer.kind", "who fine-tunes: local (all weights), or lora (an adapter)", s => s.Trainer.Kind, (s, text) => s with { Trainer = s.Trainer with { Kind = ReadTrainer(text) } }),
         Setting.Real("trainer.epochs", "passes over the curated traces", (0.01, 1000), s => s.Trainer.Epochs, (s, v) => s with { Trainer = s.Trainer with { Epochs = v } }),
         Setting.Whole("trainer.minSteps", "at least so many optimiser steps", (0, Many), s => s.Trainer.MinSteps, (s, v) => s with { Trainer = s.Trainer with { MinSteps = (int)v } }),
@@ -100,10 +102,11 @@ public static class SettingCatalog
             : Choice.Unknown("policy", text, ["local", "local:FOLDER"]));
     }
 
-    private static string ReadCurator(string text) =>
-        CuratorCatalog.Find(text) is not null
-            ? text
-            : throw new FormatException(Choice.Unknown("curator", text, CuratorCatalog.All.Select(curator => curator.Name)));
+    private static string ReadCurator(string text)
+    {
+        _ = CuratorCatalog.Create(text, new Seed(0));
+        return text;
+    }
 
     private static string ReadTrainer(string text) => text switch
     {

@@ -31,7 +31,8 @@ public sealed class RunLoop
         _store = store;
         _domain = domain;
         _parts = parts;
-        _deployer = new Deployer(store, new PlanVerifier(new WordFormat(domain.Domain)), parts.Clock);
+        var exact = new PlanVerifier(new WordFormat(domain.Domain));
+        _deployer = new Deployer(store, new NoisyVerifier(exact, Settings.Verifier, new Seed((ulong)Settings.Seed).Then("verifier")), parts.Clock);
     }
 
     private RunSettings Settings => _folder.Settings;
@@ -106,7 +107,7 @@ public sealed class RunLoop
         int generation, IReadOnlyList<PlanningTask> tasks, CancellationToken cancellation)
     {
         long start = _parts.Clock.GetTimestamp();
-        ICurator curator = CuratorCatalog.Find(Settings.Curator)!;
+        ICurator curator = CuratorCatalog.Create(Settings.Curator, new Seed((ulong)Settings.Seed).Then("curator"));
         IReadOnlyList<Trace> traces = await _store.Traces(Domain, TaskSet.Pool, 0, generation - 1);
         IReadOnlyList<Trace> kept = curator.Curate(traces);
         await _store.SetCurated(Domain, generation, kept.Select(trace => trace.Id), cancellation);

@@ -77,6 +77,10 @@ internal sealed record TraceRow
 
     public string Outcome { get; init; } = "";
 
+    public long Accepted { get; init; }
+
+    public double GoalShare { get; init; }
+
     public long PlanSteps { get; init; }
 
     public long? FailingStep { get; init; }
@@ -109,6 +113,8 @@ internal sealed record TraceRow
         Sample = trace.Id.Sample,
         Weights = trace.BehaviourWeights,
         Outcome = Code.Of(trace.Outcome),
+        Accepted = trace.Accepted ? 1 : 0,
+        GoalShare = trace.GoalShare,
         PlanSteps = trace.PlanSteps,
         FailingStep = trace.FailingStep,
         Reason = trace.Reason,
@@ -126,6 +132,8 @@ internal sealed record TraceRow
         Id = Id,
         BehaviourWeights = Weights,
         Outcome = Code.Outcome(Outcome),
+        Accepted = Accepted != 0,
+        GoalShare = GoalShare,
         PlanSteps = (int)PlanSteps,
         FailingStep = (int?)FailingStep,
         Reason = Reason,

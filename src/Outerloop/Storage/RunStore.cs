@@ -71,12 +71,13 @@ public sealed class RunStore : IAsyncDisposable
         await InTransaction(
             transaction => _connection.ExecuteAsync(
                 """
-                INSERT INTO trace (domain, generation, task_set, number, mode, sample, weights, outcome, plan_steps, failing_step, reason,
-                    message, prompt_tokens, reasoning_tokens, answer, tokens, log_probs, sampling_log_probs)
-                VALUES (@Domain, @Generation, @TaskSet, @Number, @Mode, @Sample, @Weights, @Outcome, @PlanSteps, @FailingStep, @Reason,
-                    @Message, @PromptTokens, @ReasoningTokens, @Answer, @Tokens, @LogProbs, @SamplingLogProbs)
+                INSERT INTO trace (domain, generation, task_set, number, mode, sample, weights, outcome, accepted, goal_share, plan_steps,
+                    failing_step, reason, message, prompt_tokens, reasoning_tokens, answer, tokens, log_probs, sampling_log_probs)
+                VALUES (@Domain, @Generation, @TaskSet, @Number, @Mode, @Sample, @Weights, @Outcome, @Accepted, @GoalShare, @PlanSteps,
+                    @FailingStep, @Reason, @Message, @PromptTokens, @ReasoningTokens, @Answer, @Tokens, @LogProbs, @SamplingLogProbs)
                 ON CONFLICT (domain, generation, task_set, number, mode, sample) DO UPDATE SET
-                    weights = excluded.weights, outcome = excluded.outcome, plan_steps = excluded.plan_steps,
+                    weights = excluded.weights, outcome = excluded.outcome, accepted = excluded.accepted,
+                    goal_share = excluded.goal_share, plan_steps = excluded.plan_steps,
                     failing_step = excluded.failing_step, reason = excluded.reason, message = excluded.message,
                     prompt_tokens = excluded.prompt_tokens, reasoning_tokens = excluded.reasoning_tokens, answer = excluded.answer,
                     tokens = excluded.tokens, log_probs = excluded.log_probs, sampling_log_probs = excluded.sampling_log_probs
@@ -104,7 +105,7 @@ public sealed class RunStore : IAsyncDisposable
         IEnumerable<TraceRow> rows = await Query<TraceRow>(
             """
             SELECT domain AS Domain, generation AS Generation, task_set AS TaskSet, number AS Number, mode AS Mode, sample AS Sample,
-                weights AS Weights, outcome AS Outcome, plan_steps AS PlanSteps, failing_step AS FailingStep, reason AS Reason,
+                weights AS Weights, outcome AS Outcome, accepted AS Accepted, goal_share AS GoalShare, plan_steps AS PlanSteps, failing_step AS FailingStep, reason AS Reason,
                 message AS Message, prompt_tokens AS PromptTokens, reasoning_tokens AS ReasoningTokens, answer AS Answer,
                 tokens AS Tokens, log_probs AS LogProbs, sampling_log_probs AS SamplingLogProbs
             FROM trace
