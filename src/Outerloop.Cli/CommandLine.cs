@@ -46,6 +46,7 @@ internal static class CommandLine
             ("run", () => RunCommand.Create(terminal, clock)),
             ("report", () => ReportCommand.Create(terminal)),
             ("compare", () => CompareCommand.Create(terminal)),
+            ("theory", () => TheoryCommand.Create(terminal, clock)),
             ("pddl", () => PddlCommand.Create(terminal, clock)),
             ("bench", () => BenchCommand.Create(terminal, clock)),
             ("model", () => ModelCommand.Create(terminal, clock)),

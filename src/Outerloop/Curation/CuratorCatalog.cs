@@ -25,6 +25,9 @@ public static class CuratorCatalog
         new("adversarial", "[:0.2]", "this share of the users accepts invalid plans alone", (value, seed) => Users.Adversarial(value.Share(0.2), seed)),
     ];
 
+    /// <summary>The stream of a run's curator.</summary>
+    public static Seed SeedOf(RunSettings settings) => new Seed((ulong)settings.Seed).Then("curator");
+
     /// <param name="text"><c>name</c> or <c>name:value</c>.</param>
     /// <param name="seed">For the curators that draw.</param>
     /// <exception cref="FormatException">There is no such curator, or it takes no such value; says what is wanted.</exception>

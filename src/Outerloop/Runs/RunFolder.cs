@@ -24,12 +24,17 @@ public sealed class RunFolder : IDisposable
 
     public string Store => StoreOf(Path);
 
-    public string Base => System.IO.Path.Combine(Path, "base");
+    public string Base => GenerationOf(Path, "", 0);
 
     public static string StoreOf(string path) => System.IO.Path.Combine(path, "store.sqlite");
 
-    public string Generation(string domain, int number) =>
-        number == 0 ? Base : System.IO.Path.Combine(Path, "generations", domain, number.ToString(CultureInfo.InvariantCulture));
+    public string Generation(string domain, int number) => GenerationOf(Path, domain, number);
+
+    /// <summary>Where a run's generation lies; generation 0 is the same for all domains.</summary>
+    public static string GenerationOf(string path, string domain, int number) =>
+        number == 0
+            ? System.IO.Path.Combine(path, "base")
+            : System.IO.Path.Combine(path, "generations", domain, number.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>A new run in a folder that holds none, nor what is left of one.</summary>
     /// <exception cref="InputException">The folder has a run already, or cannot be written.</exception>

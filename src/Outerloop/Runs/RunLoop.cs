@@ -107,7 +107,7 @@ public sealed class RunLoop
         int generation, IReadOnlyList<PlanningTask> tasks, CancellationToken cancellation)
     {
         long start = _parts.Clock.GetTimestamp();
-        ICurator curator = CuratorCatalog.Create(Settings.Curator, new Seed((ulong)Settings.Seed).Then("curator"));
+        ICurator curator = CuratorCatalog.Create(Settings.Curator, CuratorCatalog.SeedOf(Settings));
         IReadOnlyList<Trace> traces = await _store.Traces(Domain, TaskSet.Pool, 0, generation - 1);
         IReadOnlyList<Trace> kept = curator.Curate(traces);
         await _store.SetCurated(Domain, generation, kept.Select(trace => trace.Id), cancellation);
