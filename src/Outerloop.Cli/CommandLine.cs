@@ -47,6 +47,7 @@ internal static class CommandLine
             ("report", () => ReportCommand.Create(terminal)),
             ("compare", () => CompareCommand.Create(terminal)),
             ("theory", () => TheoryCommand.Create(terminal, clock)),
+            ("reward", () => RewardCommand.Create(terminal)),
             ("pddl", () => PddlCommand.Create(terminal, clock)),
             ("bench", () => BenchCommand.Create(terminal, clock)),
             ("model", () => ModelCommand.Create(terminal, clock)),

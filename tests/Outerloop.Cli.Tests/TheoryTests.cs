@@ -33,6 +33,12 @@ public sealed class TheoryTests : IDisposable
         Assert.InRange(Number(report["storedLogProbs"]!, "mean"), 0, 0.02);
         CliResult earlier = await OuterloopProcess.Run("theory", run, "--generation", "1");
         Assert.Contains("the whole fine-tuning", earlier.Output, StringComparison.Ordinal);
+        CliResult reward = await OuterloopProcess.Run("reward", run, "--json");
+        JsonNode choices = JsonNode.Parse(reward.Output)!["choices"]!;
+        Assert.Equal([1, 2], choices.AsArray().Select(choice => choice!["generation"]!.GetValue<int>()));
+        Assert.Equal((120, 240), ((int)Number(choices[0]!, "offered"), (int)Number(choices[1]!, "offered")));
+        Assert.Equal("valid", choices[0]!["effects"]![0]!["feature"]!.GetValue<string>());
+        Assert.Contains("keep", (await OuterloopProcess.Run("reward", "--help")).Output, StringComparison.Ordinal);
         CliResult none = await OuterloopProcess.Run("theory", run, "--generation", "7");
         Assert.Equal(2, none.ExitCode);
         Assert.Contains("generation 7 of blocksworld has no valid trace", none.LastMessage, StringComparison.Ordinal);

@@ -70,6 +70,12 @@ public sealed class RunFolder : IDisposable
     public static RunSettings SettingsAt(string path) =>
         File.Exists(SettingsOf(path)) ? RunFile.Read(SettingsOf(path)) : throw new InputException($"{path}: no run here (no run.yaml)");
 
+    /// <summary>One of a run's domains; the first where none is named.</summary>
+    public static string DomainOf(string path, RunSettings settings, string? named) =>
+        named is null || settings.Domains.Contains(named)
+            ? named ?? settings.Domains[0]
+            : throw new InputException($"{path}: {Choice.Unknown("domain of the run", named, settings.Domains)}");
+
     public void Dispose() => _lock.Dispose();
 
     private static string SettingsOf(string path) => System.IO.Path.Combine(path, "run.yaml");

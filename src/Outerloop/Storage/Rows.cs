@@ -36,6 +36,17 @@ internal sealed record TaskRow
     public string Problem { get; init; } = "";
 }
 
+internal sealed record CuratedRow
+{
+    public long Generation { get; init; }
+
+    public long Number { get; init; }
+
+    public long Source { get; init; }
+
+    public long Sample { get; init; }
+}
+
 internal sealed record GenerationRow
 {
     public long Number { get; init; }

@@ -133,6 +133,20 @@ public sealed class RunStore : IAsyncDisposable
             },
             cancellation);
 
+    /// <summary>Which traces of the pool each generation was trained on.</summary>
+    public async Task<ILookup<int, TraceId>> Curated(string domain)
+    {
+        IEnumerable<CuratedRow> rows = await Query<CuratedRow>(
+            """
+            SELECT generation AS Generation, number AS Number, source_generation AS Source, source_sample AS Sample
+            FROM curated WHERE domain = @domain ORDER BY generation, number, source_generation, source_sample
+            """,
+            new { domain });
+        return rows.ToLookup(
+            row => (int)row.Generation,
+            row => new TraceId((int)row.Source, new TaskId(domain, TaskSet.Pool, (int)row.Number), SampleMode.Sampled, (int)row.Sample));
+    }
+
     public async Task AddGeneration(string domain, GenerationRecord generation, CancellationToken cancellation) =>
         await InTransaction(
             transaction => _connection.ExecuteAsync(

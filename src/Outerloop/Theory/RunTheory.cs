@@ -33,9 +33,7 @@ public sealed class RunTheory
         string path, TheoryRequest request, IProgress<TheoryProgress> progress, CancellationToken cancellation)
     {
         RunSettings settings = RunFolder.SettingsAt(path);
-        string name = request.Domain ?? settings.Domains[0];
-        if (!settings.Domains.Contains(name))
-            throw new InputException($"{path}: {Choice.Unknown("domain of the run", name, settings.Domains)}");
+        string name = RunFolder.DomainOf(path, settings, request.Domain);
         if (settings.Temperature == 0)
             throw new InputException($"{path}: the run was deployed greedily; there are no probabilities to weigh traces by");
         await using RunStore store = await RunStore.Open(RunFolder.StoreOf(path), cancellation);
