@@ -103,6 +103,7 @@ internal sealed class RunCommand
         if (!parsed.GetValue(_resume))
         {
             RunSettings asked = Asked(parsed, new RunSettings());
+            TrainerCatalog.Check(asked);
             BaseModel.Check(asked);
             return RunFolder.Create(path ?? RunNames.New(asked, _clock), asked);
         }

@@ -58,7 +58,7 @@ public sealed record TrainerSettings
 
     public const string LowRank = "lora";
 
-    /// <summary>Which trainer: <c>local</c> is the in-process one, <c>lora</c> the same on an adapter alone.</summary>
+    /// <summary>Which trainer: a name of <see cref="Training.TrainerCatalog"/>.</summary>
     public string Kind { get; init; } = Local;
 
     /// <summary>Passes over the curated traces.</summary>
@@ -88,6 +88,9 @@ public sealed record TrainerSettings
 
     /// <summary>Share of the curated traces that is held out of the fine-tuning, for its loss on them.</summary>
     public double Validation { get; init; }
+
+    /// <summary>ε of grpo: a token is pushed no further once its ratio to the policy that sampled it is beyond 1 ± ε.</summary>
+    public double RatioClip { get; init; } = 0.2;
 
     /// <summary>The adapter of the trainer <c>lora</c>.</summary>
     public LoraOptions Lora { get; init; } = new();

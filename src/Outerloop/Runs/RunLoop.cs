@@ -39,6 +39,8 @@ public sealed class RunLoop
 
     private string Domain => _domain.Name;
 
+    private TrainerKind Trainer => TrainerCatalog.Find(Settings.Trainer.Kind);
+
     public async Task Run(CancellationToken cancellation)
     {
         IReadOnlyList<PlanningTask> tasks = await DrawTasks(cancellation);
@@ -107,7 +109,9 @@ public sealed class RunLoop
         int generation, IReadOnlyList<PlanningTask> tasks, CancellationToken cancellation)
     {
         long start = _parts.Clock.GetTimestamp();
-        ICurator curator = CuratorCatalog.Create(Settings.Curator, CuratorCatalog.SeedOf(Settings));
+        ICurator curator = Trainer.LearnsFromRewards
+            ? new LatestCurator(new EverythingCurator())
+            : CuratorCatalog.Create(Settings.Curator, CuratorCatalog.SeedOf(Settings));
         IReadOnlyList<Trace> traces = await _store.Traces(Domain, TaskSet.Pool, 0, generation - 1);
         IReadOnlyList<Trace> kept = curator.Curate(traces);
         await _store.SetCurated(Domain, generation, kept.Select(trace => trace.Id), cancellation);
@@ -125,10 +129,13 @@ public sealed class RunLoop
         var job = new TrainingJob(
             Domain,
             generation,
-            _folder.Base,
+            _folder.Generation(Domain, Trainer.StartsFromLatest ? generation - 1 : 0),
             _folder.Generation(Domain, generation),
             examples,
-            new Seed((ulong)Settings.Seed).Then("train").Then(Domain).Then(generation));
+            new Seed((ulong)Settings.Seed).Then("train").Then(Domain).Then(generation))
+        {
+            BehaviourFolders = Enumerable.Range(0, generation).ToDictionary(number => number, number => _folder.Generation(Domain, number)),
+        };
         TrainingResult result = await _parts.Trainer.Train(job, new StepProgress(this, generation), cancellation);
         await AddSeconds(generation, RunPhase.Train, start, cancellation);
         return new GenerationRecord(
