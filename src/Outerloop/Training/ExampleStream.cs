@@ -28,7 +28,7 @@ internal sealed class ExampleStream
         (_trained, _heldOut) = Split(job, settings.Validation);
         _weights = kind.Advantage?.Invoke(_trained);
         if (_weights?.All(weight => weight == 0) == true)
-            throw new InputException($"{job.Domain}: nothing to learn for generation {job.Generation}: {kind.Name} finds no trace better than another; deploy on more tasks, or with more --samples");
+            throw new InputException($"{job.Domain}: nothing to learn for generation {job.Generation}: {kind.Name} finds no trace better than another; deploy on more tasks or with more --samples, or train more gently (--trainer-learning-rate, --trainer-epochs)");
         _behaviour = kind.ComparesWithBehaviour ? new BehaviourPolicies(job.BehaviourFolders) : null;
         _encoder = new ExampleEncoder(DomainCatalog.Find(job.Domain)!, tokenizer);
         _endOfText = tokenizer.EndOfText;
