@@ -18,6 +18,7 @@ public sealed class WrongInputTests : IDisposable
     [InlineData("--trainer: the trainer 'slurm' is not built yet", "--trainer", "slurm")]
     [InlineData("--trainer grpo compares the samples of a task", "--trainer", "grpo")]
     [InlineData("--curator: the curator k-per-task is written k-per-task:K", "--curator", "k-per-task")]
+    [InlineData("--curator: unknown action 'putdwn'; did you mean 'put", "--curator", "partisan:putdwn")]
     [InlineData("--policy: policies on a server", "--policy", "openai:gpt")]
     [InlineData("--curator: unknown curator 'fewest'", "--curator", "fewest")]
     [InlineData("unknown option '--taks' (did you mean '--tasks'?); see outerloop run --help", "--taks", "5")]

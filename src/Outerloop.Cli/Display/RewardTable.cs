@@ -19,7 +19,7 @@ internal static class RewardTable
 
     private static Table Effects(RewardReport report)
     {
-        string[] features = [.. report.Choices.SelectMany(choice => choice.Effects.Select(effect => effect.Feature)).Distinct()];
+        string[] features = [.. report.Choices.OrderByDescending(choice => choice.Effects.Length).SelectMany(choice => choice.Effects.Select(effect => effect.Feature)).Distinct()];
         Table table = Columns($"{report.Domain}, curator {report.Curator}: log-odds of being kept, 95 %", ["generation", .. features]);
         foreach (Choosing choice in report.Choices)
             table.AddRow([Text($"{choice.Generation}"), .. features.Select(feature => Cell(choice.Effects.FirstOrDefault(effect => effect.Feature == feature)))]);

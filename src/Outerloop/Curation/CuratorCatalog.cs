@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Outerloop.Configuration;
+using Outerloop.Planning.Domains;
 
 namespace Outerloop.Curation;
 
@@ -11,6 +12,8 @@ public static class CuratorCatalog
 {
     public const string Default = "fewest-steps";
 
+    private const string Partisan = "partisan";
+
     public static ImmutableArray<CuratorKind> All { get; } =
     [
         new(Default, "", "per task the valid trace with the fewest plan steps", (_, _) => new PreferenceCurator()),
@@ -21,12 +24,27 @@ public static class CuratorCatalog
         new("k-per-task", ":K", "per task K valid traces with the fewest steps", (value, _) => new PreferenceCurator { Kept = value.Whole() }),
         new("impatient", "[:TOKENS]", "the fewest tokens, and none longer than the user waits", (value, _) => Users.Impatient(value.Whole(int.MaxValue))),
         new("sloppy", "[:0.5]", "a plan that reaches this share of the goal will do", (value, _) => Users.Sloppy(value.Share(0.5))),
-        new("partisan", ":ACTION[+ACTION]", "the valid plan with the largest share of these actions", (value, _) => Users.Partisan(value.Words())),
+        new(Partisan, ":ACTION[+ACTION]", "the valid plan with the largest share of these actions", (value, _) => Users.Partisan(value.Words())),
         new("adversarial", "[:0.2]", "this share of the users accepts invalid plans alone", (value, seed) => Users.Adversarial(value.Share(0.2), seed)),
     ];
 
     /// <summary>The stream of a run's curator.</summary>
     public static Seed SeedOf(RunSettings settings) => new Seed((ulong)settings.Seed).Then("curator");
+
+    /// <summary>Refuses a preference for actions that no domain of the run has.</summary>
+    /// <exception cref="InputException">Which, and which there are.</exception>
+    public static void Check(RunSettings settings)
+    {
+        string[] parts = settings.Curator.Split(':', 2);
+        if (parts is not [Partisan, var wanted])
+            return;
+        string[] known = [.. settings.Domains.SelectMany(domain => DomainCatalog.Find(domain)!.Domain.Actions).Select(action => action.Name)];
+        foreach (string action in new CuratorValue(All.Single(kind => kind.Name == Partisan), wanted).Words())
+        {
+            if (!known.Contains(action, StringComparer.OrdinalIgnoreCase))
+                throw new InputException($"--curator: {Choice.Unknown("action", action, known)}");
+        }
+    }
 
     /// <param name="text"><c>name</c> or <c>name:value</c>.</param>
     /// <param name="seed">For the curators that draw.</param>
