@@ -52,6 +52,8 @@ internal static class CommandLine
             ("report", () => ReportCommand.Create(terminal)),
             ("evaluate", () => EvaluateCommand.Create(terminal, clock)),
             ("compare", () => CompareCommand.Create(terminal)),
+            ("theory", () => TheoryCommand.Create(terminal, clock)),
+            ("reward", () => RewardCommand.Create(terminal)),
             ("pddl", () => PddlCommand.Create(terminal, clock)),
             ("bench", () => BenchCommand.Create(terminal, clock)),
             ("model", () => ModelCommand.Create(terminal, clock)),

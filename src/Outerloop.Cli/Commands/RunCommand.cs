@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Outerloop.Cli.Display;
 using Outerloop.Configuration;
+using Outerloop.Curation;
 using Outerloop.Policies;
 using Outerloop.Reporting;
 using Outerloop.Runs;
@@ -106,6 +107,8 @@ internal sealed class RunCommand
         if (!parsed.GetValue(_resume))
         {
             RunSettings asked = Asked(parsed, new RunSettings());
+            CuratorCatalog.Check(asked);
+            TrainerCatalog.Check(asked);
             BaseModel.Check(asked);
             return RunFolder.Create(path ?? RunNames.New(asked, _clock), asked);
         }

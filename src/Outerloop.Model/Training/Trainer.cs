@@ -149,11 +149,22 @@ public sealed class Trainer
         Span<float> weights = workspace.TargetWeights.AsSpan(0, sequence.Targets);
         Span<float> logProbabilities = workspace.LogProbabilities.AsSpan(0, sequence.Targets);
         weights.Fill(sequence.Weight / divisor);
+        TargetWeighting? weigh = _options.Objective is { } objective
+            ? (current, chosen) => Weigh(objective, sequence, divisor, current, chosen)
+            : null;
         SequenceGradient.Accumulate(
-            _kernels, _weights, workspace, sequence.Tokens, sequence.FirstTarget, weights, logProbabilities, gradient);
+            _kernels, _weights, workspace, sequence.Tokens, sequence.FirstTarget, weights, logProbabilities, gradient, weigh);
         double loss = 0;
         foreach (float logProbability in logProbabilities)
             loss -= logProbability;
         return loss;
+    }
+
+    private static void Weigh(
+        ITraceObjective objective, TrainingSequence sequence, float divisor, ReadOnlySpan<float> logProbabilities, Span<float> weights)
+    {
+        objective.Weigh(sequence, logProbabilities, weights);
+        foreach (ref float weight in weights)
+            weight /= divisor;
     }
 }

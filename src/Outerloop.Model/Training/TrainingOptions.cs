@@ -34,6 +34,9 @@ public sealed record TrainingOptions
 
     public LossNormalisation Normalisation { get; init; } = LossNormalisation.TokenMean;
 
+    /// <summary>How a trace's tokens are weighed; null gives each the sequence's weight.</summary>
+    public ITraceObjective? Objective { get; init; }
+
     /// <summary>Threads at work. The result does not depend on it, bit for bit.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 

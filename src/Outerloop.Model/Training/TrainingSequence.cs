@@ -12,6 +12,17 @@ public sealed record TrainingSequence(int[] Tokens, int PromptLength, float Weig
     /// <summary>Index of the first token that is a target.</summary>
     public int FirstTarget => Math.Max(1, PromptLength);
 
+    /// <summary>
+    /// [<see cref="Targets"/>] Log-probability of each target under the policy that sampled the trace, for objectives that
+    /// compare with it.
+    /// </summary>
+    public float[]? BehaviourLogProbabilities { get; init; }
+
+    internal float[] RequiredBehaviour =>
+        BehaviourLogProbabilities is { } known && known.Length == Targets
+            ? known
+            : throw new InvalidOperationException("the objective wants the log-probabilities of each target under the policy that sampled the trace");
+
     /// <summary>Number of tokens with loss.</summary>
     public int Targets => Tokens.Length - FirstTarget;
 }

@@ -28,6 +28,20 @@ internal sealed class Execution(CompiledTask task, CancellationToken cancellatio
         return AtEnd(taken);
     }
 
+    /// <summary>
+    /// How much of the goal holds where the plan ends, or before its first step that cannot be taken: the share of the
+    /// goal's parts, where it is a conjunction.
+    /// </summary>
+    public double GoalShare(IStepSequence steps)
+    {
+        while (steps.MoveNext() && Take(steps) is null)
+        {
+        }
+
+        CompiledCondition[] parts = task.Goal is AllOf { Parts: [_, ..] all } ? all : [task.Goal];
+        return (double)parts.Count(part => part.Holds(Frame)) / parts.Length;
+    }
+
     private Failure? Take(IStepSequence steps)
     {
         var failure = happening is null && !steps.IsJoinedByNext ? TakeAlone(steps) : TakeTogether(steps);

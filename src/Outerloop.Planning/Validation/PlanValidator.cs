@@ -56,6 +56,22 @@ public sealed class PlanValidator
     public Verdict Validate(Plan plan, CancellationToken cancellation = default) =>
         refusal ?? Run(new KeptSteps(plan.Steps), cancellation);
 
+    /// <summary>
+    /// How much of the goal a plan reaches, in [0, 1]: the share of the goal's conjuncts that hold where it ends, or before
+    /// its first step that cannot be taken. 0 where nothing can be said of plans.
+    /// </summary>
+    public double GoalShare(Plan plan, CancellationToken cancellation = default)
+    {
+        try
+        {
+            return refusal is null ? new Execution(task!, cancellation).GoalShare(new KeptSteps(plan.Steps)) : 0;
+        }
+        catch (OutgrownException)
+        {
+            return 0;
+        }
+    }
+
     /// <summary>Judges what came of reading a plan; one that could not be read is malformed.</summary>
     public Verdict Judge(Reading<Plan> reading, CancellationToken cancellation = default)
     {

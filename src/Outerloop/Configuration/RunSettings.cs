@@ -41,8 +41,15 @@ public sealed record RunSettings
 
     public string Curator { get; init; } = Curation.CuratorCatalog.Default;
 
+    public VerifierSettings Verifier { get; init; } = new();
+
     public TrainerSettings Trainer { get; init; } = new();
 }
+
+/// <summary>How often the verifier's word to the loop is false; reports tell the truth all the same.</summary>
+/// <param name="FalseAccepts">Share of the invalid plans that are accepted.</param>
+/// <param name="FalseRejects">Share of the valid plans that are rejected.</param>
+public sealed record VerifierSettings(double FalseAccepts = 0, double FalseRejects = 0);
 
 /// <summary>How the next generation is fine-tuned.</summary>
 public sealed record TrainerSettings
@@ -51,7 +58,7 @@ public sealed record TrainerSettings
 
     public const string LowRank = "lora";
 
-    /// <summary>Which trainer: <c>local</c> is the in-process one, <c>lora</c> the same on an adapter alone.</summary>
+    /// <summary>Which trainer: a name of <see cref="Training.TrainerCatalog"/>.</summary>
     public string Kind { get; init; } = Local;
 
     /// <summary>Passes over the curated traces.</summary>
@@ -81,6 +88,9 @@ public sealed record TrainerSettings
 
     /// <summary>Share of the curated traces that is held out of the fine-tuning, for its loss on them.</summary>
     public double Validation { get; init; }
+
+    /// <summary>ε of grpo: a token is pushed no further once its ratio to the policy that sampled it is beyond 1 ± ε.</summary>
+    public double RatioClip { get; init; } = 0.2;
 
     /// <summary>The adapter of the trainer <c>lora</c>.</summary>
     public LoraOptions Lora { get; init; } = new();

@@ -3,6 +3,7 @@ using Outerloop.Curation;
 using Outerloop.Model.Adapters;
 using Outerloop.Model.Training;
 using Outerloop.Planning.Domains;
+using Outerloop.Training;
 
 namespace Outerloop.Configuration;
 
@@ -23,8 +24,10 @@ public static class SettingCatalog
         Setting.Whole("maxNewTokens", "longest trace in tokens", (1, Many), s => s.MaxNewTokens, (s, v) => s with { MaxNewTokens = (int)v }),
         Setting.Whole("seed", "drives tasks, sampling and training order", (long.MinValue, long.MaxValue), s => s.Seed, (s, v) => s with { Seed = v }),
         Setting.Word("policy", "who answers: local, or local:FOLDER", s => s.Policy, (s, text) => s with { Policy = ReadPolicy(text) }),
-        Setting.Word("curator", "which valid traces are kept", s => s.Curator, (s, text) => s with { Curator = ReadCurator(text) }),
-        Setting.Word("trainer.kind", "who fine-tunes: local (all weights), or lora (an adapter)", s => s.Trainer.Kind, (s, text) => s with { Trainer = s.Trainer with { Kind = ReadTrainer(text) } }),
+        Setting.Word("curator", $"which traces are kept: {string.Join(", ", CuratorCatalog.All.Select(curator => curator.Form))}", s => s.Curator, (s, text) => s with { Curator = ReadCurator(text) }),
+        Setting.Real("verifier.falseAccepts", "share of the invalid plans that the loop is told are valid", (0, 1), s => s.Verifier.FalseAccepts, (s, v) => s with { Verifier = s.Verifier with { FalseAccepts = v } }),
+        Setting.Real("verifier.falseRejects", "share of the valid plans that the loop is told are invalid", (0, 1), s => s.Verifier.FalseRejects, (s, v) => s with { Verifier = s.Verifier with { FalseRejects = v } }),
+        Setting.Word("trainer.kind", $"how the next generation is made: {string.Join(", ", TrainerCatalog.All.Select(kind => kind.Name))}", s => s.Trainer.Kind, (s, text) => s with { Trainer = s.Trainer with { Kind = ReadTrainer(text) } }),
         Setting.Real("trainer.epochs", "passes over the curated traces", (0.01, 1000), s => s.Trainer.Epochs, (s, v) => s with { Trainer = s.Trainer with { Epochs = v } }),
         Setting.Whole("trainer.minSteps", "at least so many optimiser steps", (0, Many), s => s.Trainer.MinSteps, (s, v) => s with { Trainer = s.Trainer with { MinSteps = (int)v } }),
         Setting.Real("trainer.learningRate", "peak learning rate of AdamW", (0, 1), s => s.Trainer.LearningRate, (s, v) => s with { Trainer = s.Trainer with { LearningRate = v } }),
@@ -36,6 +39,7 @@ public static class SettingCatalog
         Setting.Real("trainer.weightDecay", "weight decay of AdamW", (0, 1), s => s.Trainer.WeightDecay, (s, v) => s with { Trainer = s.Trainer with { WeightDecay = v } }),
         Setting.Real("trainer.clip", "largest norm of the gradient", (1e-6, 1e6), s => s.Trainer.Clip, (s, v) => s with { Trainer = s.Trainer with { Clip = v } }),
         Setting.Real("trainer.validation", "share of the curated traces held out for the validation loss", (0, 0.9), s => s.Trainer.Validation, (s, v) => s with { Trainer = s.Trainer with { Validation = v } }),
+        Setting.Real("trainer.ratioClip", "how far grpo moves a token's probability ratio from 1", (1e-3, 10), s => s.Trainer.RatioClip, (s, v) => s with { Trainer = s.Trainer with { RatioClip = v } }),
         Setting.Whole("trainer.lora.rank", "rank of the adapter of lora", (1, 4096), s => s.Trainer.Lora.Rank, (s, v) => WithLora(s, s.Trainer.Lora with { Rank = (int)v })),
         Setting.Real("trainer.lora.alpha", "its scale times its rank", (1e-6, 1e6), s => s.Trainer.Lora.Alpha, (s, v) => WithLora(s, s.Trainer.Lora with { Alpha = v })),
         Setting.Real("trainer.lora.dropout", "dropout of its inputs", (0, 0.99), s => s.Trainer.Lora.Dropout, (s, v) => WithLora(s, s.Trainer.Lora with { Dropout = v })),
@@ -100,15 +104,11 @@ public static class SettingCatalog
             : Choice.Unknown("policy", text, ["local", "local:FOLDER"]));
     }
 
-    private static string ReadCurator(string text) =>
-        CuratorCatalog.Find(text) is not null
-            ? text
-            : throw new FormatException(Choice.Unknown("curator", text, CuratorCatalog.All.Select(curator => curator.Name)));
-
-    private static string ReadTrainer(string text) => text switch
+    private static string ReadCurator(string text)
     {
-        TrainerSettings.Local or TrainerSettings.LowRank => text,
-        "command" or "slurm" or "reinforce" or "grpo" => throw new FormatException($"the trainer '{text}' is not built yet; use local or lora"),
-        _ => throw new FormatException(Choice.Unknown("trainer", text, [TrainerSettings.Local, TrainerSettings.LowRank])),
-    };
+        _ = CuratorCatalog.Create(text, new Seed(0));
+        return text;
+    }
+
+    private static string ReadTrainer(string text) => TrainerCatalog.Find(text).Name;
 }

@@ -5,10 +5,6 @@ namespace Outerloop.Curation;
 /// <summary>No curation: every trace of the model's doing, right or wrong. The control that shows what the verifier adds.</summary>
 public sealed class EverythingCurator : ICurator
 {
-    public string Name => "everything";
-
-    public string Description => "every trace, valid or not: the control without curation";
-
     public IReadOnlyList<Trace> Curate(IReadOnlyList<Trace> traces) =>
     [
         .. traces.Where(trace => trace.Outcome.IsTheModelsDoing())

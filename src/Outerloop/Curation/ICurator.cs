@@ -8,10 +8,6 @@ namespace Outerloop.Curation;
 /// </summary>
 public interface ICurator
 {
-    string Name { get; }
-
-    string Description { get; }
-
     /// <returns>The traces kept, by task, generation and sample, so that the order says nothing.</returns>
     IReadOnlyList<Trace> Curate(IReadOnlyList<Trace> traces);
 }

@@ -66,6 +66,8 @@ public sealed class Deployer(RunStore store, IVerifier verifier, TimeProvider cl
         Text = completion.Text,
         PromptTokens = completion.PromptTokens,
         Outcome = judgement.Outcome,
+        Accepted = judgement.Accepted,
+        GoalShare = judgement.GoalShare,
         PlanSteps = judgement.PlanSteps,
         FailingStep = judgement.FailingStep,
         Reason = judgement.Reason,

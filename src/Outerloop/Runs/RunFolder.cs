@@ -27,12 +27,17 @@ public sealed class RunFolder : IDisposable
 
     public string Store => StoreOf(Path);
 
-    public string Base => System.IO.Path.Combine(Path, "base");
+    public string Base => GenerationOf(Path, "", 0);
 
     public static string StoreOf(string path) => System.IO.Path.Combine(path, "store.sqlite");
 
-    public string Generation(string domain, int number) =>
-        number == 0 ? Base : System.IO.Path.Combine(Path, "generations", domain, number.ToString(CultureInfo.InvariantCulture));
+    public string Generation(string domain, int number) => GenerationOf(Path, domain, number);
+
+    /// <summary>Where a run's generation lies; generation 0 is the same for all domains.</summary>
+    public static string GenerationOf(string path, string domain, int number) =>
+        number == 0
+            ? System.IO.Path.Combine(path, "base")
+            : System.IO.Path.Combine(path, "generations", domain, number.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The weights of a generation at work, if they are still those that the store knows.</summary>
     /// <exception cref="InputException">They are others.</exception>
@@ -78,6 +83,12 @@ public sealed class RunFolder : IDisposable
     /// <summary>The settings that the run in a folder began with.</summary>
     public static RunSettings SettingsAt(string path) =>
         File.Exists(SettingsOf(path)) ? RunFile.Read(SettingsOf(path)) : throw new InputException($"{path}: no run here (no run.yaml)");
+
+    /// <summary>One of a run's domains; the first where none is named.</summary>
+    public static string DomainOf(string path, RunSettings settings, string? named) =>
+        named is null || settings.Domains.Contains(named)
+            ? named ?? settings.Domains[0]
+            : throw new InputException($"{path}: {Choice.Unknown("domain of the run", named, settings.Domains)}");
 
     public void Dispose() => _lock.Dispose();
 

@@ -30,12 +30,15 @@ public sealed class RunLoop
         _store = store;
         _domain = domain;
         _parts = parts;
-        _deployer = new Deployer(store, new PlanVerifier(parts.Policies.FormatOf(folder.Base, domain)), parts.Clock);
+        var exact = new PlanVerifier(parts.Policies.FormatOf(folder.Base, domain));
+        _deployer = new Deployer(store, new NoisyVerifier(exact, Settings.Verifier, new Seed((ulong)Settings.Seed).Then("verifier")), parts.Clock);
     }
 
     private RunSettings Settings => _folder.Settings;
 
     private string Domain => _domain.Name;
+
+    private TrainerKind Trainer => TrainerCatalog.Find(Settings.Trainer.Kind);
 
     public async Task Run(CancellationToken cancellation)
     {
@@ -105,7 +108,9 @@ public sealed class RunLoop
         int generation, IReadOnlyList<PlanningTask> tasks, CancellationToken cancellation)
     {
         long start = _parts.Clock.GetTimestamp();
-        ICurator curator = CuratorCatalog.Find(Settings.Curator)!;
+        ICurator curator = Trainer.LearnsFromRewards
+            ? new LatestCurator(new EverythingCurator())
+            : CuratorCatalog.Create(Settings.Curator, CuratorCatalog.SeedOf(Settings));
         IReadOnlyList<Trace> traces = await _store.Traces(Domain, TaskSet.Pool, 0, generation - 1);
         IReadOnlyList<Trace> kept = curator.Curate(traces);
         await _store.SetCurated(Domain, generation, kept.Select(trace => trace.Id), cancellation);
@@ -123,10 +128,13 @@ public sealed class RunLoop
         var job = new TrainingJob(
             Domain,
             generation,
-            _folder.Base,
+            _folder.Generation(Domain, Trainer.StartsFromLatest ? generation - 1 : 0),
             _folder.Generation(Domain, generation),
             examples,
-            new Seed((ulong)Settings.Seed).Then("train").Then(Domain).Then(generation));
+            new Seed((ulong)Settings.Seed).Then("train").Then(Domain).Then(generation))
+        {
+            BehaviourFolders = Enumerable.Range(0, generation).ToDictionary(number => number, number => _folder.Generation(Domain, number)),
+        };
         TrainingResult result = await _parts.Trainer.Train(job, new StepProgress(this, generation), cancellation);
         await AddSeconds(generation, RunPhase.Train, start, cancellation);
         return new GenerationRecord(

@@ -36,6 +36,17 @@ internal sealed record TaskRow
     public string Problem { get; init; } = "";
 }
 
+internal sealed record CuratedRow
+{
+    public long Generation { get; init; }
+
+    public long Number { get; init; }
+
+    public long Source { get; init; }
+
+    public long Sample { get; init; }
+}
+
 internal sealed record GenerationRow
 {
     public long Number { get; init; }
@@ -77,6 +88,10 @@ internal sealed record TraceRow
 
     public string Outcome { get; init; } = "";
 
+    public long Accepted { get; init; }
+
+    public double GoalShare { get; init; }
+
     public long PlanSteps { get; init; }
 
     public long? FailingStep { get; init; }
@@ -109,6 +124,8 @@ internal sealed record TraceRow
         Sample = trace.Id.Sample,
         Weights = trace.BehaviourWeights,
         Outcome = Code.Of(trace.Outcome),
+        Accepted = trace.Accepted ? 1 : 0,
+        GoalShare = trace.GoalShare,
         PlanSteps = trace.PlanSteps,
         FailingStep = trace.FailingStep,
         Reason = trace.Reason,
@@ -126,6 +143,8 @@ internal sealed record TraceRow
         Id = Id,
         BehaviourWeights = Weights,
         Outcome = Code.Outcome(Outcome),
+        Accepted = Accepted != 0,
+        GoalShare = GoalShare,
         PlanSteps = (int)PlanSteps,
         FailingStep = (int?)FailingStep,
         Reason = Reason,

@@ -71,12 +71,13 @@ public sealed class RunStore : IAsyncDisposable
         await InTransaction(
             transaction => _connection.ExecuteAsync(
                 """
-                INSERT INTO trace (domain, generation, task_set, number, mode, sample, weights, outcome, plan_steps, failing_step, reason,
-                    message, prompt_tokens, reasoning_tokens, answer, tokens, log_probs, sampling_log_probs)
-                VALUES (@Domain, @Generation, @TaskSet, @Number, @Mode, @Sample, @Weights, @Outcome, @PlanSteps, @FailingStep, @Reason,
-                    @Message, @PromptTokens, @ReasoningTokens, @Answer, @Tokens, @LogProbs, @SamplingLogProbs)
+                INSERT INTO trace (domain, generation, task_set, number, mode, sample, weights, outcome, accepted, goal_share, plan_steps,
+                    failing_step, reason, message, prompt_tokens, reasoning_tokens, answer, tokens, log_probs, sampling_log_probs)
+                VALUES (@Domain, @Generation, @TaskSet, @Number, @Mode, @Sample, @Weights, @Outcome, @Accepted, @GoalShare, @PlanSteps,
+                    @FailingStep, @Reason, @Message, @PromptTokens, @ReasoningTokens, @Answer, @Tokens, @LogProbs, @SamplingLogProbs)
                 ON CONFLICT (domain, generation, task_set, number, mode, sample) DO UPDATE SET
-                    weights = excluded.weights, outcome = excluded.outcome, plan_steps = excluded.plan_steps,
+                    weights = excluded.weights, outcome = excluded.outcome, accepted = excluded.accepted,
+                    goal_share = excluded.goal_share, plan_steps = excluded.plan_steps,
                     failing_step = excluded.failing_step, reason = excluded.reason, message = excluded.message,
                     prompt_tokens = excluded.prompt_tokens, reasoning_tokens = excluded.reasoning_tokens, answer = excluded.answer,
                     tokens = excluded.tokens, log_probs = excluded.log_probs, sampling_log_probs = excluded.sampling_log_probs
@@ -113,7 +114,7 @@ public sealed class RunStore : IAsyncDisposable
         IEnumerable<TraceRow> rows = await Query<TraceRow>(
             $"""
             SELECT domain AS Domain, generation AS Generation, task_set AS TaskSet, number AS Number, mode AS Mode, sample AS Sample,
-                weights AS Weights, outcome AS Outcome, plan_steps AS PlanSteps, failing_step AS FailingStep, reason AS Reason,
+                weights AS Weights, outcome AS Outcome, accepted AS Accepted, goal_share AS GoalShare, plan_steps AS PlanSteps, failing_step AS FailingStep, reason AS Reason,
                 message AS Message, prompt_tokens AS PromptTokens, reasoning_tokens AS ReasoningTokens, answer AS Answer,
                 tokens AS Tokens, log_probs AS LogProbs, sampling_log_probs AS SamplingLogProbs
             FROM trace
@@ -151,6 +152,20 @@ public sealed class RunStore : IAsyncDisposable
             """,
             new { domain }),
     ];
+
+    /// <summary>Which traces of the pool each generation was trained on.</summary>
+    public async Task<ILookup<int, TraceId>> Curated(string domain)
+    {
+        IEnumerable<CuratedRow> rows = await Query<CuratedRow>(
+            """
+            SELECT generation AS Generation, number AS Number, source_generation AS Source, source_sample AS Sample
+            FROM curated WHERE domain = @domain ORDER BY generation, number, source_generation, source_sample
+            """,
+            new { domain });
+        return rows.ToLookup(
+            row => (int)row.Generation,
+            row => new TraceId((int)row.Source, new TaskId(domain, TaskSet.Pool, (int)row.Number), SampleMode.Sampled, (int)row.Sample));
+    }
 
     public async Task AddGeneration(string domain, GenerationRecord generation, CancellationToken cancellation) =>
         await InTransaction(

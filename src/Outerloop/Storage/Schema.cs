@@ -66,6 +66,12 @@ internal static class Schema
             PRIMARY KEY (domain, generation, name));
         """,
         "ALTER TABLE generation ADD COLUMN validation_loss DOUBLE PRECISION;",
+        // What the loop was told (outcome stays the truth), and how much of the goal an invalid plan reached.
+        """
+        ALTER TABLE trace ADD COLUMN accepted INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE trace ADD COLUMN goal_share DOUBLE PRECISION NOT NULL DEFAULT 0;
+        UPDATE trace SET accepted = 1, goal_share = 1 WHERE outcome = 'valid';
+        """,
     ];
 
     public static int Version => Migrations.Length;

@@ -24,6 +24,10 @@ public enum SampleMode
 /// </summary>
 public readonly record struct TraceId(int Generation, TaskId Task, SampleMode Mode, int Sample)
 {
+    /// <summary>This trace's own branch of a random stream.</summary>
+    internal Random Draw(Seed seed) =>
+        seed.Then(Task.Domain).Then(Generation).Then((long)Task.Set).Then(Task.Number).Then((long)Mode).Then(Sample).ToRandom();
+
     public override string ToString() =>
         $"{Task.Domain}/g{Generation}/{Task.Set.ToString().ToLowerInvariant()}/{Task.Number}/{Mode.ToString().ToLowerInvariant()}/{Sample}";
 }
@@ -53,7 +57,20 @@ public sealed record Trace
     /// <summary>Tokens before the plan; 0 for a model that answers with the plan alone.</summary>
     public int ReasoningTokens { get; init; }
 
+    /// <summary>What is true of it; what every report counts.</summary>
     public required Outcome Outcome { get; init; }
+
+    /// <summary>
+    /// Whether the loop was told that it is valid: what curators and trainers go by. It differs from the truth under a
+    /// noisy verifier alone.
+    /// </summary>
+    public required bool Accepted { get; init; }
+
+    /// <summary>
+    /// How much of the goal the plan reaches, in [0, 1]: the share of the goal's parts that hold where it ends or breaks.
+    /// 0 where no plan was read.
+    /// </summary>
+    public required double GoalShare { get; init; }
 
     /// <summary>Steps of the plan that was read; 0 when none was.</summary>
     public int PlanSteps { get; init; }

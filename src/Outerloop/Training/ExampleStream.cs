@@ -17,12 +17,19 @@ internal sealed class ExampleStream
     private readonly ExampleEncoder _encoder;
     private readonly int _endOfText;
     private readonly TrainingExample[] _trained, _heldOut;
+    private readonly float[]? _weights;
+    private readonly BehaviourPolicies? _behaviour;
 
     public ExampleStream(TrainingJob job, TrainerSettings settings, ITokenizer tokenizer)
     {
         _job = job;
         _settings = settings;
+        TrainerKind kind = TrainerCatalog.Find(settings.Kind);
         (_trained, _heldOut) = Split(job, settings.Validation);
+        _weights = kind.Advantage?.Invoke(_trained);
+        if (_weights?.All(weight => weight == 0) == true)
+            throw new InputException($"{job.Domain}: nothing to learn for generation {job.Generation}: {kind.Name} finds no trace better than another; deploy on more tasks or with more --samples, or train more gently (--trainer-learning-rate, --trainer-epochs)");
+        _behaviour = kind.ComparesWithBehaviour ? new BehaviourPolicies(job.BehaviourFolders) : null;
         _encoder = new ExampleEncoder(DomainCatalog.Find(job.Domain)!, tokenizer);
         _endOfText = tokenizer.EndOfText;
         int batches = Epoch(0).Count;
@@ -47,7 +54,7 @@ internal sealed class ExampleStream
 
     private IReadOnlyList<TrainingBatch> Epoch(int epoch)
     {
-        TrainingSequence[] sequences = [.. _trained.Select((example, i) => Encode(example, Variation(epoch, i)))];
+        TrainingSequence[] sequences = [.. _trained.Select((_, i) => Weighed(i, Variation(epoch, i)))];
         return new TrainingSet(sequences, _job.Seed.Then("order").Value, _settings.BatchTokens).Epoch(epoch);
     }
 
@@ -67,6 +74,12 @@ internal sealed class ExampleStream
 
     private Random? Variation(int epoch, int index) =>
         _settings.Augment && _encoder.CanRetell ? _job.Seed.Then("variation").Then(epoch).Then(index).ToRandom() : null;
+
+    private TrainingSequence Weighed(int index, Random? variation)
+    {
+        TrainingSequence sequence = Encode(_trained[index], variation) with { Weight = _weights?[index] ?? 1 };
+        return _behaviour?.Compare(sequence, _trained[index].Trace.Id.Generation) ?? sequence;
+    }
 
     private TrainingSequence Encode(TrainingExample example, Random? variation)
     {

@@ -7,9 +7,14 @@ namespace Outerloop.Training;
 public sealed record TrainingExample(PlanningTask Task, Trace Trace);
 
 /// <summary>One fine-tuning: from the weights in one folder, on examples, to a new folder.</summary>
+/// <param name="BaseFolder">Where it begins: the base, or the generation before.</param>
 /// <param name="OutputFolder">Appears whole, when the training is done, or not at all.</param>
 public sealed record TrainingJob(
-    string Domain, int Generation, string BaseFolder, string OutputFolder, IReadOnlyList<TrainingExample> Examples, Seed Seed);
+    string Domain, int Generation, string BaseFolder, string OutputFolder, IReadOnlyList<TrainingExample> Examples, Seed Seed)
+{
+    /// <summary>The folders of the generations that sampled the examples.</summary>
+    public IReadOnlyDictionary<int, string> BehaviourFolders { get; init; } = new Dictionary<int, string>();
+}
 
 /// <summary>What a fine-tuning made.</summary>
 /// <param name="Tokens">Tokens read, prompts included.</param>

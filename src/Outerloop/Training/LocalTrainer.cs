@@ -12,6 +12,8 @@ namespace Outerloop.Training;
 /// </summary>
 public sealed class LocalTrainer(TrainerSettings settings, int threads) : ITrainer
 {
+    private readonly TrainerKind _kind = TrainerCatalog.Find(settings.Kind);
+
     public Task<TrainingResult> Train(TrainingJob job, IProgress<TrainingStep> progress, CancellationToken cancellation) =>
         Task.Run(() => Guarded(job, progress, cancellation), cancellation);
 
@@ -33,7 +35,7 @@ public sealed class LocalTrainer(TrainerSettings settings, int threads) : ITrain
     {
         var examples = new ExampleStream(job, settings, start.Tokenizer!);
         TrainingOptions options = Options(job, start);
-        Adapter? adapter = settings.Kind == TrainerSettings.LowRank
+        Adapter? adapter = _kind.TrainsAdapter
             ? Adapter.Fresh(start.Parameters.Config, settings.Lora, job.Seed.Then("adapter").Value)
             : null;
         void Report(TrainingProgress step) => progress.Report(new TrainingStep(step.Step, step.Steps, step.Tokens, step.Loss));
@@ -57,6 +59,8 @@ public sealed class LocalTrainer(TrainerSettings settings, int threads) : ITrain
             DecayPart = (float)settings.DecayPart,
         },
         AdamW = new AdamWOptions { WeightDecay = (float)settings.WeightDecay, Clip = (float)settings.Clip },
+        Normalisation = _kind.Normalisation,
+        Objective = _kind.Objective?.Invoke(settings),
         Threads = threads,
         Seed = job.Seed.Then("dropout").Value,
         Checkpoints = new TrainingCheckpoints { File = job.OutputFolder + ".training", Job = TrainingIdentity.Of(job, settings, start) },

@@ -15,7 +15,7 @@ internal static class TrainingIdentity
         text.Append(CultureInfo.InvariantCulture, $"{job.Domain} {job.Generation} {job.Seed.Value} {start.WeightsHash}\n");
         text.Append(RunFile.Print(new RunSettings { Trainer = settings }));
         foreach (TrainingExample example in job.Examples)
-            text.Append(CultureInfo.InvariantCulture, $"{example.Trace.Id} {string.Join(',', example.Trace.Tokens)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{example.Trace.Id} {example.Trace.Accepted} {string.Join(',', example.Trace.Tokens)}\n");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 }

@@ -4,8 +4,15 @@ using Outerloop.Traces;
 
 namespace Outerloop.Verification;
 
-/// <summary>What a verifier says of an answer.</summary>
-public sealed record Judgement(Outcome Outcome, int PlanSteps = 0, int? FailingStep = null, string? Reason = null, string? Message = null);
+/// <summary>What is true of an answer, and what the loop is told of it.</summary>
+public sealed record Judgement(Outcome Outcome, int PlanSteps = 0, int? FailingStep = null, string? Reason = null, string? Message = null)
+{
+    /// <summary>How much of the goal the plan reaches, in [0, 1].</summary>
+    public double GoalShare { get; init; } = Outcome == Outcome.Valid ? 1 : 0;
+
+    /// <summary>Whether the loop is told that the answer is valid: a noisy verifier's word, an exact one's truth.</summary>
+    public bool Accepted { get; init; } = Outcome == Outcome.Valid;
+}
 
 /// <summary>Decides whether an answer solves a task. A verifier that breaks says so; it never calls an answer wrong for it.</summary>
 public interface IVerifier

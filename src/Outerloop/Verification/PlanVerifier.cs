@@ -43,6 +43,9 @@ public sealed class PlanVerifier(IPromptFormat format) : IVerifier
             VerdictKind.Malformed => Outcome.Malformed,
             _ => Outcome.VerifierFailed,
         };
-        return new Judgement(outcome, plan.Steps.Length, verdict.Step, verdict.Reason, outcome == Outcome.Valid ? null : verdict.Message);
+        return new Judgement(outcome, plan.Steps.Length, verdict.Step, verdict.Reason, outcome == Outcome.Valid ? null : verdict.Message)
+        {
+            GoalShare = outcome == Outcome.Invalid ? validator.GoalShare(plan) : outcome == Outcome.Valid ? 1 : 0,
+        };
     }
 }

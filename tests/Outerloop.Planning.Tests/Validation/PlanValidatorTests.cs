@@ -31,6 +31,18 @@ public sealed class PlanValidatorTests
         Assert.Equal(new Verdict(VerdictKind.Invalid, step, reason, message, null), verdict);
     }
 
+    [Theory]
+    [InlineData("", 1.0 / 3)]
+    [InlineData("(a)", 2.0 / 3)]
+    [InlineData("(a)(z)(b)", 2.0 / 3)]
+    [InlineData("(a)(b)", 1)]
+    public void What_a_plan_reaches_of_the_goal_is_the_share_of_its_parts_where_it_ends_or_breaks(string plan, double share)
+    {
+        var validator = Flat("(:action a :effect (p)) (:action b :effect (q))", "(r)", "(and (p) (q) (r))");
+
+        Assert.Equal(share, validator.GoalShare(PlanReader.Read(new SourceText("plan", plan)).Required()));
+    }
+
     [Fact]
     public void A_text_that_is_no_plan_is_malformed()
     {

@@ -6,7 +6,7 @@ namespace Outerloop.Tests.Curation;
 
 public sealed class FewestStepsCuratorTests
 {
-    private readonly FewestStepsCurator _curator = new();
+    private readonly ICurator _curator = CuratorCatalog.Create("fewest-steps", new Seed(0));
 
     [Fact]
     public void Only_valid_traces_are_kept_and_one_for_each_task()

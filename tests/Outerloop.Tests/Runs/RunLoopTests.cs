@@ -7,6 +7,7 @@ using Outerloop.Storage;
 using Outerloop.Tasks;
 using Outerloop.Tests.Support;
 using Outerloop.Traces;
+using Outerloop.Training;
 
 namespace Outerloop.Tests.Runs;
 
@@ -49,6 +50,45 @@ public sealed class RunLoopTests : IDisposable
             Assert.Equal(solved, generation.Weights.Split(' ').Length);
             Assert.All(generation.Weights.Split(' '), id => Assert.StartsWith("blocksworld/g", id));
         }
+    }
+
+    [Theory]
+    [InlineData("local", false, false)]
+    [InlineData("dft", false, false)]
+    [InlineData("iw-sft", false, false)]
+    [InlineData("continue", true, false)]
+    [InlineData("reinforce", true, true)]
+    [InlineData("grpo", true, true)]
+    public async Task A_trainer_begins_where_it_should_and_learns_from_what_it_should(string kind, bool fromLatest, bool fromRewards)
+    {
+        var trainer = new ScriptedTrainer();
+        await Run(kind, new ScriptedPolicies(), resume: false, observer: null, Settings with { Trainer = new TrainerSettings { Kind = kind } }, trainer);
+
+        foreach (TrainingJob job in trainer.Jobs)
+        {
+            string begins = fromLatest && job.Generation > 1 ? Path.Combine("generations", "blocksworld", $"{job.Generation - 1}") : "base";
+            Assert.EndsWith(begins, job.BaseFolder, StringComparison.Ordinal);
+            Assert.Equal(Enumerable.Range(0, job.Generation), job.BehaviourFolders.Keys.Order());
+            Assert.Equal(fromRewards, job.Examples.Any(example => !example.Trace.Accepted));
+            if (fromRewards)
+                Assert.Equal(Enumerable.Repeat(job.Generation - 1, 80), job.Examples.Select(example => example.Trace.Id.Generation));
+            else
+                Assert.All(job.Examples.CountBy(example => example.Task.Id), task => Assert.Equal(1, task.Value));
+        }
+
+        Assert.Equal([1, 2, 3], trainer.Jobs.Select(job => job.Generation));
+    }
+
+    [Fact]
+    public async Task A_verifier_that_errs_decides_what_is_learnt_and_not_what_is_reported()
+    {
+        var trainer = new ScriptedTrainer();
+        GenerationSummary exact = (await Run("exact", new ScriptedPolicies())).Domains[0].Generations[0];
+        RunSummary noisy = await Run("noisy", new ScriptedPolicies(), resume: false, observer: null, Settings with { Verifier = new VerifierSettings(FalseRejects: 0.6) }, trainer);
+
+        Assert.Equal(exact.Outcomes, noisy.Domains[0].Generations[0].Outcomes);
+        Assert.Equal(exact.Solved, noisy.Domains[0].Generations[0].Solved);
+        Assert.InRange(trainer.Jobs[0].Examples.Count, 1, exact.Solved - 1);
     }
 
     [Fact]
@@ -164,10 +204,11 @@ public sealed class RunLoopTests : IDisposable
         Assert.StartsWith($"{generation}: these are not the weights that this run made", refusal.Message);
     }
 
-    private async Task<RunSummary> Run(string name, ScriptedPolicies policies, bool resume = false, SilentObserver? observer = null)
+    private async Task<RunSummary> Run(
+        string name, ScriptedPolicies policies, bool resume = false, SilentObserver? observer = null, RunSettings? settings = null, ScriptedTrainer? trainer = null)
     {
-        using RunFolder folder = resume ? RunFolder.Resume(_folder.File(name)) : RunFolder.Create(_folder.File(name), Settings);
-        var parts = new RunParts(policies, new ScriptedTrainer(), observer ?? new SilentObserver(), TimeProvider.System);
+        using RunFolder folder = resume ? RunFolder.Resume(_folder.File(name)) : RunFolder.Create(_folder.File(name), settings ?? Settings);
+        var parts = new RunParts(policies, trainer ?? new ScriptedTrainer(), observer ?? new SilentObserver(), TimeProvider.System);
         return await RunExecution.Execute(folder, parts, default);
     }
 

@@ -29,6 +29,37 @@ public sealed class RunStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task What_the_loop_was_told_is_kept_beside_the_truth()
+    {
+        await using RunStore store = await Open();
+        await store.AddTraces([SomeTrace.Of(1, outcome: Outcome.Invalid) with { Accepted = true, GoalShare = 0.75 }, SomeTrace.Of(2) with { Accepted = false }], default);
+        Assert.Equal(
+            [(Outcome.Invalid, true, 0.75), (Outcome.Valid, false, 1)],
+            (await store.Traces("blocksworld", TaskSet.Pool, 0, 0)).Select(trace => (trace.Outcome, trace.Accepted, trace.GoalShare)));
+    }
+
+    [Fact]
+    public async Task A_store_from_before_verifiers_were_noisy_is_read_as_what_was_told_then()
+    {
+        await (await Open()).DisposeAsync();
+        await using (var connection = new SqliteConnection($"Data Source={Path};Pooling=False"))
+        {
+            connection.Open();
+            await connection.ExecuteAsync(
+                """
+                ALTER TABLE trace DROP COLUMN accepted;
+                ALTER TABLE trace DROP COLUMN goal_share;
+                INSERT INTO trace VALUES ('d', 0, 'pool', 0, 'sampled', 0, 'w', 'valid', 1, NULL, NULL, NULL, 1, 0, '', x'', x'', x'');
+                INSERT INTO trace VALUES ('d', 0, 'pool', 1, 'sampled', 0, 'w', 'invalid', 1, NULL, NULL, NULL, 1, 0, '', x'', x'', x'');
+                PRAGMA user_version = 2;
+                """);
+        }
+
+        await using RunStore store = await Open();
+        Assert.Equal([(true, 1.0), (false, 0.0)], (await store.Traces("d", TaskSet.Pool, 0, 0)).Select(trace => (trace.Accepted, trace.GoalShare)));
+    }
+
+    [Fact]
     public async Task A_trace_never_changes_and_never_comes_twice()
     {
         await using RunStore store = await Open();

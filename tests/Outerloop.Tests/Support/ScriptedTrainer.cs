@@ -7,9 +7,13 @@ internal sealed class ScriptedTrainer : ITrainer
 {
     public static string WeightsIn(string folder) => Path.Combine(folder, "weights");
 
+    /// <summary>What was asked for, in order.</summary>
+    public List<TrainingJob> Jobs { get; } = [];
+
     public Task<TrainingResult> Train(TrainingJob job, IProgress<TrainingStep> progress, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        Jobs.Add(job);
         Directory.CreateDirectory(job.OutputFolder);
         string weights = string.Join(' ', job.Examples.Select(example => example.Trace.Id));
         File.WriteAllText(WeightsIn(job.OutputFolder), weights);

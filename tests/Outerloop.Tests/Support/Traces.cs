@@ -7,16 +7,18 @@ namespace Outerloop.Tests.Support;
 internal static class SomeTrace
 {
     public static Trace Of(
-        int task, int generation = 0, int sample = 0, Outcome outcome = Outcome.Valid, int steps = 4, int reasoning = 0, SampleMode mode = SampleMode.Sampled) => new()
+        int task, int generation = 0, int sample = 0, Outcome outcome = Outcome.Valid, int steps = 4, int reasoning = 0, string text = "pickup b1", int tokens = 3, SampleMode mode = SampleMode.Sampled) => new()
         {
             Id = new TraceId(generation, new TaskId("blocksworld", TaskSet.Pool, task), mode, sample),
             BehaviourWeights = "0123",
-            Tokens = [1, 2, 3],
-            LogProbs = [-0.5f, -0.25f, -1f],
-            SamplingLogProbs = [-0.5f, -0.25f, -1f],
-            Text = "pickup b1",
+            Tokens = [.. Enumerable.Range(1, tokens)],
+            LogProbs = [.. Enumerable.Repeat(-0.5f, tokens)],
+            SamplingLogProbs = [.. Enumerable.Repeat(-0.5f, tokens)],
+            Text = text,
             PromptTokens = 7,
             Outcome = outcome,
+            Accepted = outcome == Outcome.Valid,
+            GoalShare = outcome == Outcome.Valid ? 1 : 0,
             PlanSteps = steps,
             ReasoningTokens = reasoning,
         };

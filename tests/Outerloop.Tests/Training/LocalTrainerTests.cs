@@ -10,6 +10,7 @@ using Outerloop.Pretraining;
 using Outerloop.Prompting;
 using Outerloop.Tasks;
 using Outerloop.Tests.Support;
+using Outerloop.Traces;
 using Outerloop.Training;
 
 namespace Outerloop.Tests.Training;
@@ -83,6 +84,45 @@ public sealed class LocalTrainerTests : IDisposable
         Assert.Equal([Generation("1"), Generation("whole")], Directory.GetFileSystemEntries(_folder.File("generations")).Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("continue")]
+    [InlineData("reinforce")]
+    [InlineData("reinforce-baseline")]
+    [InlineData("grpo")]
+    [InlineData("iw-sft")]
+    [InlineData("iw-sft-token")]
+    [InlineData("dft")]
+    public async Task Each_trainer_makes_what_was_accepted_more_probable_and_in_its_own_way(string kind)
+    {
+        TrainerSettings settings = _settings with { Kind = kind, Augment = false, LearningRate = 2e-3 };
+        await Train(settings, kind);
+        await Train(settings with { Kind = "local" }, "plain");
+        await Train(settings, "again");
+        Assert.True(AcceptedLogProbability(Generation(kind)) > AcceptedLogProbability(_folder.File("base")) + 0.5);
+        Parameters trained = CheckpointFolder.Load(Generation(kind)).Parameters;
+        Assert.Equal(kind == "continue", trained.Values.SequenceEqual(CheckpointFolder.Load(Generation("plain")).Parameters.Values));
+        Assert.Equal(trained.Values, CheckpointFolder.Load(Generation("again")).Parameters.Values);
+    }
+
+    [Theory]
+    [InlineData("reinforce-baseline")]
+    [InlineData("grpo")]
+    public async Task Where_no_trace_is_better_than_another_a_trainer_of_rewards_says_so(string kind)
+    {
+        List<TrainingExample> same = [.. Examples().Select(example => example with { Trace = example.Trace with { Accepted = true } })];
+        InputException refusal = await Assert.ThrowsAsync<InputException>(() => Train(_settings with { Kind = kind }, "1", same));
+        Assert.Contains("no trace better than another", refusal.Message, StringComparison.Ordinal);
+    }
+
+    private double AcceptedLogProbability(string folder)
+    {
+        var model = new LanguageModel(CheckpointFolder.Load(folder).Parameters);
+        var encoder = new ExampleEncoder(Blocksworld, _tokenizer);
+        return Examples().Where(example => example.Trace.Accepted)
+            .Select(example => encoder.Encode(example.Task.Problem, example.Trace.Text, finished: false, variation: null))
+            .Average(sequence => model.LogProbabilities(sequence.Tokens, sequence.FirstTarget).Sum());
+    }
+
     [Fact]
     public async Task The_state_of_a_fine_tuning_with_other_settings_is_refused()
     {
@@ -106,22 +146,33 @@ public sealed class LocalTrainerTests : IDisposable
 
     private Task<TrainingResult> Train(
         TrainerSettings settings, string name, Action<TrainingStep>? progress = null, CancellationToken cancellation = default) =>
-        new LocalTrainer(settings, threads: 2).Train(
-            new TrainingJob("blocksworld", 1, _folder.File("base"), Generation(name), Examples(), new Seed(7)),
-            new Reports(progress),
-            cancellation);
+        Train(settings, name, Examples(), progress, cancellation);
 
+    private Task<TrainingResult> Train(
+        TrainerSettings settings, string name, List<TrainingExample> examples, Action<TrainingStep>? progress = null, CancellationToken cancellation = default)
+    {
+        var job = new TrainingJob("blocksworld", 1, _folder.File("base"), Generation(name), examples, new Seed(7))
+        {
+            BehaviourFolders = new Dictionary<int, string> { [0] = _folder.File("base") },
+        };
+        return new LocalTrainer(settings, threads: 2).Train(job, new Reports(progress), cancellation);
+    }
+
+    /// <summary>Two answers to each of a few tasks: the teacher's, and that to another task, which is wrong.</summary>
     private List<TrainingExample> Examples()
     {
-        var settings = new RunSettings { Tasks = 8, HeldOut = 0, Larger = 0 };
-        return [.. new TaskGenerator(Blocksworld, new Seed(3)).DrawAll(settings).Select(task =>
-        {
-            BlocksworldScene scene = BlocksworldScene.Of(task.Problem);
-            Plan plan = new([.. BlocksworldTeacher.Actions(scene, BlocksworldTeacher.Solve(scene, new Seed(4).ToRandom()))]);
-            string text = WordFormat.Print(plan);
-            int[] tokens = [.. _tokenizer.Encode(text), _tokenizer.EndOfText];
-            return new TrainingExample(task, SomeTrace.Of(task.Id.Number) with { Text = text, Tokens = tokens });
-        })];
+        var settings = new RunSettings { Tasks = 4, HeldOut = 0, Larger = 0 };
+        IReadOnlyList<PlanningTask> tasks = new TaskGenerator(Blocksworld, new Seed(3)).DrawAll(settings);
+        return [.. tasks.SelectMany((task, i) => (TrainingExample[])[Example(task, task, Outcome.Valid), Example(task, tasks[(i + 1) % tasks.Count], Outcome.Invalid)])];
+    }
+
+    private TrainingExample Example(PlanningTask task, PlanningTask answered, Outcome outcome)
+    {
+        BlocksworldScene scene = BlocksworldScene.Of(answered.Problem);
+        Plan plan = new([.. BlocksworldTeacher.Actions(scene, BlocksworldTeacher.Solve(scene, new Seed(4).ToRandom()))]);
+        string text = WordFormat.Print(plan);
+        Trace trace = SomeTrace.Of(task.Id.Number, sample: (int)outcome, outcome: outcome, text: text);
+        return new TrainingExample(task, trace with { Tokens = [.. _tokenizer.Encode(text), _tokenizer.EndOfText] });
     }
 
     private sealed class Reports(Action<TrainingStep>? report) : IProgress<TrainingStep>

@@ -1,0 +1,35 @@
+using Outerloop.Configuration;
+using Outerloop.Runs;
+using Outerloop.Storage;
+using Outerloop.Tasks;
+using Outerloop.Traces;
+
+namespace Outerloop.Reward;
+
+/// <summary>Reads from a run's store what its curator was shown and what it kept, generation by generation.</summary>
+public static class RunReward
+{
+    /// <param name="path">The run's folder.</param>
+    /// <param name="domain">Null for the run's first.</param>
+    /// <param name="cancellation">Looked at between generations.</param>
+    /// <exception cref="InputException">There is no such run or domain, or no generation was trained yet.</exception>
+    public static async Task<RewardReport> Estimate(string path, string? domain, CancellationToken cancellation)
+    {
+        RunSettings settings = RunFolder.SettingsAt(path);
+        string name = RunFolder.DomainOf(path, settings, domain);
+        await using RunStore store = await RunStore.Open(RunFolder.StoreOf(path), cancellation);
+        IReadOnlyList<Trace> traces = await store.Traces(name, TaskSet.Pool, 0, int.MaxValue);
+        ILookup<int, TraceId> kept = await store.Curated(name);
+        var choices = new List<Choosing>();
+        foreach (int generation in kept.Select(group => group.Key).Order())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            List<Offer> offers = Offer.Of(traces.Where(trace => trace.Id.Generation < generation), kept[generation].ToHashSet());
+            choices.Add(ImplicitReward.Of(generation, offers));
+        }
+
+        return choices.Count > 0
+            ? new RewardReport(path, name, settings.Curator, [.. choices], ImplicitReward.DriftOf(choices))
+            : throw new InputException($"{path}: nothing was curated for {name} yet");
+    }
+}

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using Outerloop.Configuration;
+using Outerloop.Model.Training;
+
+namespace Outerloop.Training;
+
+/// <summary>The trainers: the paper's, in two sizes, and the baselines that it is to be compared with.</summary>
+public static class TrainerCatalog
+{
+    public static ImmutableArray<TrainerKind> All { get; } =
+    [
+        new(TrainerSettings.Local, "all weights, from the base"),
+        new(TrainerSettings.LowRank, "a LoRA adapter on the base") { TrainsAdapter = true },
+        new("continue", "all weights, from the generation before") { StartsFromLatest = true },
+        new("reinforce", "REINFORCE with the binary reward on all traces of the generation before, from there")
+        {
+            StartsFromLatest = true,
+            Normalisation = LossNormalisation.SequenceSum,
+            Advantage = Advantages.Reward,
+        },
+        new("reinforce-baseline", "the same with the mean reward as baseline")
+        {
+            StartsFromLatest = true,
+            Normalisation = LossNormalisation.SequenceSum,
+            Advantage = Advantages.AboveMean,
+        },
+        new(GroupRelative, "advantages within each task's samples, clipped ratios, on all traces of the generation before, from there")
+        {
+            StartsFromLatest = true,
+            ComparesWithBehaviour = true,
+            Normalisation = LossNormalisation.SequenceSum,
+            Advantage = Advantages.WithinTask,
+            Objective = settings => new ClippedRatio((float)settings.RatioClip),
+        },
+        new("iw-sft", "importance-weighted fine-tuning, a weight per trace (arXiv 2507.12856)")
+        {
+            ComparesWithBehaviour = true,
+            Objective = _ => ImportanceWeight.OfSequence,
+        },
+        new("iw-sft-token", "the same with a weight per token")
+        {
+            ComparesWithBehaviour = true,
+            Objective = _ => ImportanceWeight.OfTokens,
+        },
+        new("dft", "fine-tuning scaled by each token's probability (arXiv 2508.05629)") { Objective = _ => new TokenProbability() },
+    ];
+
+    private const string GroupRelative = "grpo";
+
+    /// <exception cref="FormatException">There is no such trainer; says which there are.</exception>
+    public static TrainerKind Find(string name) =>
+        All.FirstOrDefault(kind => kind.Name == name)
+        ?? throw new FormatException(name is "command" or "slurm"
+            ? $"the trainer '{name}' is not built yet; use one of {string.Join(", ", All.Select(kind => kind.Name))}"
+            : Choice.Unknown("trainer", name, All.Select(kind => kind.Name)));
+
+    /// <summary>Refuses settings under which a trainer could learn nothing.</summary>
+    /// <exception cref="InputException">Which, and what to do.</exception>
+    public static void Check(RunSettings settings)
+    {
+        if (settings.Trainer.Kind == GroupRelative && settings.Samples < 2)
+            throw new InputException($"--trainer {GroupRelative} compares the samples of a task with each other; give it --samples 2 or more");
+    }
+}
