@@ -18,7 +18,7 @@ internal static class CommandLine
 
     public static async Task<int> Run(string[] args, Terminal terminal, TimeProvider clock)
     {
-        ParseResult parsed = Build(args.FirstOrDefault(), terminal, clock).Parse(args);
+        ParseResult parsed = Build(args, terminal, clock).Parse(args);
         if (WrongUsage(parsed) is { } wrong)
             return Refuse(wrong, parsed, terminal);
         var configuration = new InvocationConfiguration
@@ -43,27 +43,22 @@ internal static class CommandLine
         }
     }
 
-    /// <summary>The verb that is asked for, or all of them where it is none; building them all takes longer than validating a plan.</summary>
-    private static RootCommand Build(string? verb, Terminal terminal, TimeProvider clock)
+    private static RootCommand Build(string[] args, Terminal terminal, TimeProvider clock)
     {
-        (string Name, Func<Command> Create)[] verbs =
-        [
+        var root = new RootCommand("Iterative deployment: a language model gets better at planning by learning from its own valid plans.") { HelpName = "outerloop" };
+        foreach (Command verb in Verbs.Of(
+            args.FirstOrDefault(),
             ("run", () => RunCommand.Create(terminal, clock)),
             ("report", () => ReportCommand.Create(terminal)),
             ("evaluate", () => EvaluateCommand.Create(terminal, clock)),
             ("compare", () => CompareCommand.Create(terminal)),
             ("theory", () => TheoryCommand.Create(terminal, clock)),
             ("reward", () => RewardCommand.Create(terminal)),
-            ("pddl", () => PddlCommand.Create(terminal, clock)),
+            ("pddl", () => PddlCommand.Create(args.ElementAtOrDefault(1), terminal, clock)),
             ("bench", () => BenchCommand.Create(terminal, clock)),
-            ("model", () => ModelCommand.Create(terminal, clock)),
-        ];
-        var root = new RootCommand("Iterative deployment: a language model gets better at planning by learning from its own valid plans.") { HelpName = "outerloop" };
-        bool known = verbs.Any(candidate => candidate.Name == verb);
-        foreach ((string name, Func<Command> create) in verbs)
+            ("model", () => ModelCommand.Create(terminal, clock))))
         {
-            if (!known || name == verb)
-                root.Add(create());
+            root.Add(verb);
         }
 
         return root;

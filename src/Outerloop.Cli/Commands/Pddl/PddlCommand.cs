@@ -5,15 +5,23 @@ namespace Outerloop.Cli.Commands.Pddl;
 /// <summary><c>outerloop pddl</c>: a file for each of its verbs.</summary>
 internal static class PddlCommand
 {
-    public static Command Create(Terminal terminal, TimeProvider clock) =>
-        new("pddl", "Planning problems: check them, validate plans, solve them, generate tasks.")
+    /// <param name="verb">That is asked for; null for all.</param>
+    public static Command Create(string? verb, Terminal terminal, TimeProvider clock)
+    {
+        var command = new Command("pddl", "Planning problems: check them, validate plans, solve them, generate tasks.");
+        foreach (Command child in Verbs.Of(
+            verb,
+            ("check", () => CheckCommand.Create(terminal)),
+            ("validate", () => ValidateCommand.Create(terminal, clock)),
+            ("solve", () => SolveCommand.Create(terminal, clock)),
+            ("generate", () => GenerateCommand.Create(terminal)),
+            ("mcp", McpCommand.Create)))
         {
-            CheckCommand.Create(terminal),
-            ValidateCommand.Create(terminal, clock),
-            SolveCommand.Create(terminal, clock),
-            GenerateCommand.Create(terminal),
-            McpCommand.Create(),
-        };
+            command.Add(child);
+        }
+
+        return command;
+    }
 
     public static Option<bool> JsonOption() => new("--json") { Description = "print JSON" };
 }
