@@ -41,7 +41,7 @@ public sealed class TheoryTests : IDisposable
         Assert.Contains("keep", (await OuterloopProcess.Run("reward", "--help")).Output, StringComparison.Ordinal);
         CliResult none = await OuterloopProcess.Run("theory", run, "--generation", "7");
         Assert.Equal(2, none.ExitCode);
-        Assert.Contains("generation 7 of blocksworld has no valid trace", none.LastMessage, StringComparison.Ordinal);
+        Assert.Contains("--generation: the run has generations 0 to 2, not 7", none.LastMessage, StringComparison.Ordinal);
     }
 
     private static double Number(JsonNode node, string name) => node[name]!.GetValue<double>();

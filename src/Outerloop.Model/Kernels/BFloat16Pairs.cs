@@ -12,7 +12,7 @@ internal static unsafe class BFloat16Pairs
     private const uint QuietBit = 0x0040_0000, HighHalf = 0xFFFF_0000;
 
     /// <summary>The nearest bf16, as a float.</summary>
-    public static float Round(float value) => BitConverter.UInt32BitsToSingle(RoundBits(value) & HighHalf);
+    public static float Round(float value) => BFloat16.Widen(BFloat16.Round(value));
 
     /// <summary>A row of floats as pairs: target[i] = (source[2i], source[2i + 1]), with zeros from <paramref name="count"/> on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -64,15 +64,9 @@ internal static unsafe class BFloat16Pairs
             target[i] = Pair(first[i], second[i]);
     }
 
-    private static uint Pair(float low, float high) => (RoundBits(low) >> 16) | (RoundBits(high) & HighHalf);
+    private static uint Pair(float low, float high) => BFloat16.Round(low) | ((uint)BFloat16.Round(high) << 16);
 
-    /// <summary>The bits whose upper half is the nearest bf16; what is not a number stays so.</summary>
-    private static uint RoundBits(float value)
-    {
-        uint bits = BitConverter.SingleToUInt32Bits(value);
-        return float.IsNaN(value) ? bits | QuietBit : bits + 0x7FFF + ((bits >> 16) & 1);
-    }
-
+    /// <summary>The bits whose upper half is <see cref="BFloat16.Round(float)"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<uint> RoundBits(Vector512<float> value)
     {

@@ -95,7 +95,7 @@ internal sealed class ProductTeam : IDisposable
         {
             var spin = default(SpinWait);
             while (Volatile.Read(ref _done) < shares)
-                spin.SpinOnce();
+                spin.SpinOnce(sleep1Threshold: -1); // a millisecond is longer than a product
             if (_failure is { } failure)
                 ExceptionDispatchInfo.Throw(failure);
         }

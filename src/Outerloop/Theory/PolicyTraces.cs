@@ -1,7 +1,7 @@
 using Outerloop.Model.Checkpoints;
 using Outerloop.Model.Decoder;
-using Outerloop.Model.Tokenization;
 using Outerloop.Model.Training;
+using Outerloop.Planning.Domains;
 using Outerloop.Prompting;
 using Outerloop.Storage;
 using Outerloop.Tasks;
@@ -33,20 +33,21 @@ internal sealed record PolicyTraces(
 
     /// <exception cref="InputException">The weights in the folder are others than those that sampled, or their words are.</exception>
     public static PolicyTraces Of(
-        string folder, GenerationRecord record, double temperature, IPromptFormat format, IReadOnlyList<Trace> traces, IReadOnlyDictionary<TaskId, PlanningTask> tasks)
+        string folder, GenerationRecord record, double temperature, PlanningDomain domain, IReadOnlyList<Trace> traces, IReadOnlyDictionary<TaskId, PlanningTask> tasks)
     {
         Checkpoint checkpoint = CheckpointFolder.Load(folder);
         if (checkpoint.WeightsHash != record.Weights || checkpoint.Tokenizer is not { } tokenizer)
             throw new InputException($"{folder}: these are not the weights that this run made");
-        TrainingSequence[] sequences = [.. traces.Select(trace => Encode(trace, tasks[trace.Id.Task], format, tokenizer))];
+        var encoder = new ExampleEncoder(domain, tokenizer);
+        TrainingSequence[] sequences = [.. traces.Select(trace => Encode(trace, tasks[trace.Id.Task], encoder))];
         return new PolicyTraces(record, AtTemperature(checkpoint.Parameters, temperature), traces, sequences);
     }
 
-    private static TrainingSequence Encode(Trace trace, PlanningTask task, IPromptFormat format, ITokenizer tokenizer)
+    private static TrainingSequence Encode(Trace trace, PlanningTask task, ExampleEncoder encoder)
     {
-        int[] prompt = tokenizer.Encode(format.Prompt(task.Problem));
-        return prompt.Length == trace.PromptTokens
-            ? new TrainingSequence([.. prompt, .. trace.Tokens], prompt.Length)
-            : throw new InputException($"{trace.Id}: its prompt had {trace.PromptTokens} tokens, and now has {prompt.Length}: this program tells tasks in other words than the one that made the run");
+        TrainingSequence sequence = encoder.EncodeAsSampled(task.Problem, trace.Tokens);
+        return sequence.PromptLength == trace.PromptTokens
+            ? sequence
+            : throw new InputException($"{trace.Id}: its prompt had {trace.PromptTokens} tokens, and now has {sequence.PromptLength}: this program tells tasks in other words than the one that made the run");
     }
 }

@@ -2,7 +2,6 @@ using Outerloop.Configuration;
 using Outerloop.Model.Checkpoints;
 using Outerloop.Model.Decoder;
 using Outerloop.Planning.Domains;
-using Outerloop.Prompting;
 using Outerloop.Runs;
 using Outerloop.Storage;
 using Outerloop.Tasks;
@@ -69,17 +68,18 @@ public sealed class RunTheory
         ILookup<int, Trace> traces = (await _store.Traces(_domain.Name, TaskSet.Pool, 0, int.MaxValue))
             .Where(trace => trace.Outcome.IsTheModelsDoing() && trace.Tokens.Count > 0)
             .ToLookup(trace => trace.Id.Generation);
+        if (records.Count > 0 && request.Generation is { } wanted && !records.Any(record => record.Number == wanted))
+            throw new InputException($"--generation: the run has generations {records[0].Number} to {records[^1].Number}, not {wanted}");
         int target = request.Generation ?? records.Select(record => record.Number).Where(traces.Contains).DefaultIfEmpty(-1).Max();
         if (!records.Any(record => record.Number == target) || !traces[target].Take(request.Traces).Any(trace => trace.Outcome == Outcome.Valid))
             throw new InputException($"{_path}: generation {Math.Max(target, 0)} of {_domain.Name} has no valid trace to look at");
-        IPromptFormat format = new WordFormat(_domain.Domain);
         return
         [
             .. records.Where(record => record.Number <= target && traces.Contains(record.Number))
                 .OrderByDescending(record => record.Number)
                 .Take(MostPolicies)
                 .Select(record => PolicyTraces.Of(
-                    FolderOf(record.Number), record, _settings.Temperature, format, [.. traces[record.Number].Take(request.Traces)], tasks)),
+                    FolderOf(record.Number), record, _settings.Temperature, _domain, [.. traces[record.Number].Take(request.Traces)], tasks)),
         ];
     }
 

@@ -20,13 +20,10 @@ internal sealed class MemoryBench(CancellationToken cancellation)
 
     private const double Megabyte = 1e6;
 
-    public async Task<List<MemoryMeasurement>> Run()
+    public IEnumerable<MemoryMeasurement> Run()
     {
-        MemoryMeasurement least = await Measure(HostileText.None, 0);
-        var all = new List<MemoryMeasurement> { least };
-        foreach (HostileText text in HostileText.All)
-            all.Add(await Measure(text, least.Peak));
-        return all;
+        MemoryMeasurement least = Measure(HostileText.None, 0);
+        return HostileText.All.Select(text => Measure(text, least.Peak)).Prepend(least);
     }
 
     /// <summary>In the process that is measured: judges the plan, and prints the verdict and the peak in bytes.</summary>
@@ -37,13 +34,14 @@ internal sealed class MemoryBench(CancellationToken cancellation)
         output.WriteLine($"{verdict.Verdict.Kind.ToString().ToLowerInvariant()} {verdict.Verdict.Reason} {self.PeakWorkingSet64}");
     }
 
-    private async Task<MemoryMeasurement> Measure(HostileText text, double least)
+    private MemoryMeasurement Measure(HostileText text, double least)
     {
+        cancellation.ThrowIfCancellationRequested();
         string folder = Directory.CreateTempSubdirectory("outerloop-bench-").FullName;
         try
         {
             var (files, bytes) = text.Write(folder);
-            string[] answer = await Answer(files);
+            string[] answer = OwnProcess.Run(["bench", "pddl", PeakOption, .. files], 0).Trim().Split(' ');
             double peak = double.Parse(answer[^1], CultureInfo.InvariantCulture) / Megabyte, size = bytes / Megabyte;
             double ratio = least == 0 ? 0 : (peak - least) / size;
             return new MemoryMeasurement(text.Name, string.Join(' ', answer[..^1]).Trim(), Math.Round(size, 1), Math.Round(peak, 1), Math.Round(ratio, 1));
@@ -52,14 +50,5 @@ internal sealed class MemoryBench(CancellationToken cancellation)
         {
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    private async Task<string[]> Answer(string[] files)
-    {
-        string[] arguments = [Environment.GetCommandLineArgs()[0], "bench", "pddl", PeakOption, .. files];
-        using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
-        string output = await process.StandardOutput.ReadToEndAsync(cancellation);
-        await process.WaitForExitAsync(cancellation);
-        return process.ExitCode == 0 ? output.Trim().Split(' ') : throw new InputException($"the measured process ended with {process.ExitCode}");
     }
 }

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Outerloop.Model.Measurement;
 using Outerloop.Model.Sampling;
-using Spectre.Console;
 
 namespace Outerloop.Cli.Commands.Bench;
 
@@ -11,13 +10,14 @@ namespace Outerloop.Cli.Commands.Bench;
 internal static class ModelBenchCommand
 {
     private static readonly string[] Modes = ["gemm", "train", "prefill", "decode"];
+    private static readonly string[] ModesOfFolder = ["prefill", "decode"];
 
     public static Command Create(Terminal terminal, TimeProvider clock)
     {
         var shape = new ModelShapeOptions();
         Option<int> batch = Number("--batch", "sequences at a time", 32), context = Number("--context", "tokens of a sequence", 128);
         Option<int> threads = Number("--threads", "1: by processor time; more: by the clock", 1), runs = Number("--runs", "timed runs", 5);
-        var mode = new Option<string[]>("--mode") { Description = "one or more of: " + string.Join(", ", Modes), AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => Modes };
+        var mode = new Option<string[]>("--mode") { Description = $"one or more of: {string.Join(", ", Modes)} [all; with --model the last two]", AllowMultipleArgumentsPerToken = true };
         mode.AcceptOnlyFromAmong(Modes);
         var folder = new Option<string?>("--model") { Description = "a model to prefill and decode with, in place of random weights", HelpName = "DIR" };
         var json = new Option<bool>("--json") { Description = "print JSON" };
@@ -40,39 +40,46 @@ internal static class ModelBenchCommand
                     Threads = AtLeastOne(parsed, threads),
                     Runs = AtLeastOne(parsed, runs),
                 };
-                string[] modes = parsed.GetValue(mode)!;
-                if (parsed.GetValue(folder) is not { } path)
-                {
-                    Report(new ModelBenchmark(shape.Read(parsed), options, clock, cancellation), modes, parsed.GetValue(json), terminal);
-                    return ExitCode.Done;
-                }
-
-                if (modes.Contains("train"))
-                    throw new InputException("--model: a folder's model is not trained here; leave out the mode train");
-                using SamplingCheckpoint checkpoint = SamplingCheckpoint.Open(path, options.Threads, verify: false);
-                Report(new ModelBenchmark(checkpoint, options, clock, cancellation), modes, parsed.GetValue(json), terminal);
+                string[] modes = parsed.GetValue(mode) is { Length: > 0 } given ? given : parsed.GetValue(folder) is null ? Modes : ModesOfFolder;
+                using SamplingCheckpoint? checkpoint = parsed.GetValue(folder) is { } path ? Open(path, modes, options.Threads) : null;
+                var benchmark = checkpoint is null
+                    ? new ModelBenchmark(shape.Read(parsed), options, clock, cancellation)
+                    : new ModelBenchmark(checkpoint, options, clock, cancellation);
+                Report(benchmark, modes, parsed.GetValue(json), terminal);
                 return ExitCode.Done;
             },
             cancellation));
         return command;
     }
 
+    private static SamplingCheckpoint Open(string folder, string[] modes, int threads) => modes.Contains("train")
+        ? throw new InputException("--model: a folder's model is not trained here; leave out the mode train")
+        : SamplingCheckpoint.Open(folder, threads, verify: false);
+
     private static void Report(ModelBenchmark benchmark, string[] modes, bool json, Terminal terminal)
     {
-        var machine = Machine.Here();
-        var rates = new List<Rate>();
-        foreach (Rate rate in modes.SelectMany(mode => Measure(benchmark, mode)))
+        List<Rate> rates = BenchReport.Collect(
+            modes.SelectMany(mode => Measure(benchmark, mode)), rate => $"{rate.Name}: {Text(rate.Best)} {rate.Unit}", terminal);
+        string time = benchmark.IsProcessorTime ? "processor" : "clock", kernels = ModelBenchmark.Kernels;
+        HardwarePeaks peaks = benchmark.Peaks;
+        if (json)
         {
-            terminal.Say($"{rate.Name}: {Text(rate.Best)} {rate.Unit}");
-            rates.Add(rate);
+            Json.Write(new { machine = Machine.Here(), kernels, time, peaks, residentBytes = Resident(), rates }, terminal.Output);
+            return;
         }
 
-        string time = benchmark.IsProcessorTime ? "processor" : "clock", kernels = ModelBenchmark.Kernels;
-        if (json)
-            Json.Write(new { machine, kernels, time, peaks = benchmark.Peaks, residentBytes = Resident(), rates }, terminal.Output);
-        else
-            Print(machine, $"kernels {kernels}, {time} time, {Resident() >> 20} MB resident at most", benchmark.Peaks, rates, terminal.OutputConsole());
+        BenchReport.Print(
+            terminal,
+            [
+                $"kernels {kernels}, {time} time, {Resident() >> 20} MB resident at most",
+                $"peaks: {Text(peaks.FlopsPerSecond / 1e9)} GFLOP/s multiply-adds, {Text(peaks.BytesPerSecond / 1e9)} GB/s reading",
+            ],
+            ["work", "best", "median", "unit", "GFLOP/s", "of peak", "of bandwidth"],
+            rates.Select(Cells));
     }
+
+    private static string[] Cells(Rate rate) =>
+        [rate.Name, Text(rate.Best), Text(rate.Median), rate.Unit, Text(rate.Gflops), Share(rate.ShareOfPeak), Share(rate.ShareOfBandwidth)];
 
     private static long Resident()
     {
@@ -87,22 +94,6 @@ internal static class ModelBenchCommand
         "prefill" => [benchmark.Prefill()],
         _ => [benchmark.Decode()],
     };
-
-    private static void Print(Machine machine, string how, HardwarePeaks peaks, List<Rate> rates, IAnsiConsole console)
-    {
-        console.WriteLine($"{machine.Processors} processors, {machine.Architecture}, {machine.Framework}, {machine.System}; {how}");
-        console.WriteLine($"peaks: {Text(peaks.FlopsPerSecond / 1e9)} GFLOP/s multiply-adds, {Text(peaks.BytesPerSecond / 1e9)} GB/s reading");
-        var table = new Table { Border = TableBorder.Simple };
-        foreach (string column in (string[])["work", "best", "median", "unit", "GFLOP/s", "of peak", "of bandwidth"])
-            table.AddColumn(column);
-        foreach (Rate rate in rates)
-        {
-            table.AddRow(
-                Markup.Escape(rate.Name), Text(rate.Best), Text(rate.Median), rate.Unit, Text(rate.Gflops), Share(rate.ShareOfPeak), Share(rate.ShareOfBandwidth));
-        }
-
-        console.Write(table);
-    }
 
     private static Option<int> Number(string name, string description, int value) =>
         new(name) { Description = description, DefaultValueFactory = _ => value, HelpName = "N" };

@@ -5,27 +5,26 @@ namespace Outerloop.Cli.Commands.Bench;
 /// <summary>This program as a process of its own, as a user starts it.</summary>
 internal static class OwnProcess
 {
-    /// <summary>Runs to the end, with what it prints thrown away.</summary>
+    /// <summary>Runs to the end; what it says beside its output is thrown away.</summary>
+    /// <returns>What it prints.</returns>
     /// <exception cref="InputException">It ended with another code than those expected.</exception>
-    public static void Run(IEnumerable<string> arguments, params ReadOnlySpan<int> expected)
+    public static string Run(IEnumerable<string> arguments, params ReadOnlySpan<int> expected)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        // The first is the program itself where dotnet runs it.
+        string[] program = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
+        var start = new ProcessStartInfo(Environment.ProcessPath!, [.. program, .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
-            start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Outerloop.Cli.dll"));
-        foreach (string argument in arguments)
-            start.ArgumentList.Add(argument);
         using Process process = Process.Start(start)!;
-        process.OutputDataReceived += static (_, _) => { };
         process.ErrorDataReceived += static (_, _) => { };
-        process.BeginOutputReadLine();
         process.BeginErrorReadLine();
+        string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        if (!expected.Contains(process.ExitCode))
-            throw new InputException($"{string.Join(' ', start.ArgumentList)}: exit code {process.ExitCode}");
+        return expected.Contains(process.ExitCode)
+            ? output
+            : throw new InputException($"{string.Join(' ', start.ArgumentList)}: exit code {process.ExitCode}");
     }
 }

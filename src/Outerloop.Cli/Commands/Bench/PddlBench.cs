@@ -27,10 +27,15 @@ internal sealed class PddlBench(Stopwatch stopwatch, CancellationToken cancellat
     }
 
     /// <summary>A folder of the layout of <see cref="BatchFile"/>: its largest problems one by one, then all of it.</summary>
+    /// <exception cref="InputException">There is none; said before anything is measured.</exception>
     public IEnumerable<Measurement> Corpus(string folder)
     {
         string file = Path.Combine(folder, "verdicts.tsv");
-        List<BatchRow> rows = ReadCorpus(file, folder);
+        return Corpus(folder, file, ReadCorpus(file, folder));
+    }
+
+    private IEnumerable<Measurement> Corpus(string folder, string file, List<BatchRow> rows)
+    {
         foreach (BatchRow row in CorpusSample.Largest(rows, 4, cancellation))
             yield return ReadAndJudge(row, folder);
         foreach (int threads in new[] { 1, Environment.ProcessorCount }.Distinct())

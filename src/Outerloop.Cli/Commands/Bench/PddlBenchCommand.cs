@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
-using Spectre.Console;
 
 namespace Outerloop.Cli.Commands.Bench;
 
@@ -23,16 +21,18 @@ internal static class PddlBenchCommand
             memory,
             peakOf,
         };
-        command.SetAction(async (parsed, cancellation) =>
-        {
-            if (parsed.GetValue(peakOf) is { Length: > 0 } files)
-                MemoryBench.PrintPeak(files, terminal.Output);
-            else if (parsed.GetValue(memory))
-                ReportMemory(await new MemoryBench(cancellation).Run(), parsed.GetValue(json), terminal);
-            else
-                await Task.Run(() => Report(Speed(parsed.GetValue(corpus), clock, cancellation), parsed.GetValue(json), terminal), cancellation);
-            return ExitCode.Done;
-        });
+        command.SetAction((parsed, cancellation) => Task.Run(
+            () =>
+            {
+                if (parsed.GetValue(peakOf) is { Length: > 0 } files)
+                    MemoryBench.PrintPeak(files, terminal.Output);
+                else if (parsed.GetValue(memory))
+                    ReportMemory(new MemoryBench(cancellation).Run(), parsed.GetValue(json), terminal);
+                else
+                    ReportSpeed(Speed(parsed.GetValue(corpus), clock, cancellation), parsed.GetValue(json), terminal);
+                return ExitCode.Done;
+            },
+            cancellation));
         return command;
     }
 
@@ -42,40 +42,27 @@ internal static class PddlBenchCommand
         return corpus is null ? bench.Generated() : bench.Generated().Concat(bench.Corpus(corpus));
     }
 
-    private static void ReportMemory(List<MemoryMeasurement> peaks, bool json, Terminal terminal)
+    private static void ReportMemory(IEnumerable<MemoryMeasurement> measured, bool json, Terminal terminal)
     {
+        List<MemoryMeasurement> measurements = BenchReport.Collect(measured, row => $"{row.Name}: {BenchReport.Number(row.Peak)} MB", terminal);
         if (json)
-            Json.Write(new { machine = Machine.Here(), measurements = peaks }, terminal.Output);
+            Json.Write(new { machine = Machine.Here(), measurements }, terminal.Output);
         else
-            MemoryTable.Print(peaks, terminal.OutputConsole());
+            BenchReport.Print(terminal, [], ["text", "verdict", "MB", "peak MB", "times its size"], measurements.Select(Cells));
     }
 
-    private static void Report(IEnumerable<Measurement> rows, bool json, Terminal terminal)
+    private static void ReportSpeed(IEnumerable<Measurement> measured, bool json, Terminal terminal)
     {
-        var machine = Machine.Here();
-        var measurements = new List<Measurement>();
-        foreach (Measurement row in rows)
-        {
-            terminal.Say($"{row.Name}: {Number(row.Median)} {row.Unit}");
-            measurements.Add(row);
-        }
-
+        List<Measurement> measurements = BenchReport.Collect(measured, row => $"{row.Name}: {BenchReport.Number(row.Median)} {row.Unit}", terminal);
         if (json)
-            Json.Write(new { machine, measurements }, terminal.Output);
+            Json.Write(new { machine = Machine.Here(), measurements }, terminal.Output);
         else
-            Print(machine, measurements, terminal.OutputConsole());
+            BenchReport.Print(terminal, [], ["work", "median", "best", "unit", "runs"], measurements.Select(Cells));
     }
 
-    private static void Print(Machine machine, List<Measurement> measurements, IAnsiConsole console)
-    {
-        console.WriteLine($"{machine.Processors} processors, {machine.Architecture}, {machine.Framework}, {machine.System}");
-        var table = new Table { Border = TableBorder.Simple };
-        foreach (string column in (string[])["work", "median", "best", "unit", "runs"])
-            table.AddColumn(column);
-        foreach (Measurement row in measurements)
-            table.AddRow(Markup.Escape(row.Name), Number(row.Median), Number(row.Best), row.Unit, Number(row.Runs));
-        console.Write(table);
-    }
+    private static string[] Cells(MemoryMeasurement row) =>
+        [row.Name, row.Verdict, BenchReport.Number(row.Megabytes), BenchReport.Number(row.Peak), BenchReport.Number(row.Ratio)];
 
-    private static string Number(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
+    private static string[] Cells(Measurement row) =>
+        [row.Name, BenchReport.Number(row.Median), BenchReport.Number(row.Best), row.Unit, BenchReport.Number(row.Runs)];
 }

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
-using Spectre.Console;
 
 namespace Outerloop.Cli.Commands.Bench;
 
@@ -42,29 +40,26 @@ internal static class SearchBenchCommand
             if (parsed.GetValue(corpus) is { } missing && !Directory.Exists(missing))
                 throw new InputException($"--corpus: there is no folder {missing}");
             var bench = new SearchBench(TimeSpan.FromSeconds(parsed.GetValue(timeout)), clock, cancellation);
-            List<SearchRow> rows = await Task.Run(
-                () => (parsed.GetValue(corpus) is { } folder ? bench.Corpus(folder, parsed.GetValue(instances)!) : bench.Generated(parsed.GetValue(count))).ToList(),
+            await Task.Run(
+                () => Report(
+                    parsed.GetValue(corpus) is { } folder ? bench.Corpus(folder, parsed.GetValue(instances)!) : bench.Generated(parsed.GetValue(count)),
+                    parsed.GetValue(json),
+                    terminal),
                 cancellation);
-            if (parsed.GetValue(json))
-                Json.Write(new { machine = Machine.Here(), rows }, terminal.Output);
-            else
-                Print(rows, terminal.OutputConsole());
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static void Print(List<SearchRow> rows, IAnsiConsole console)
+    private static void Report(IEnumerable<SearchRow> measured, bool json, Terminal terminal)
     {
-        var machine = Machine.Here();
-        console.WriteLine($"{machine.Processors} processors, {machine.Architecture}, {machine.Framework}, {machine.System}");
-        var table = new Table { Border = TableBorder.Simple };
-        foreach (string column in (string[])["tasks", "count", "solved", "median s", "slowest s"])
-            table.AddColumn(column);
-        foreach (SearchRow row in rows)
-            table.AddRow(Markup.Escape(row.Tasks), Number(row.Count), Number(row.Solved), Number(row.Median), Number(row.Slowest));
-        console.Write(table);
+        List<SearchRow> rows = BenchReport.Collect(measured, row => $"{row.Tasks}: {row.Solved} of {row.Count}", terminal);
+        if (json)
+            Json.Write(new { machine = Machine.Here(), rows }, terminal.Output);
+        else
+            BenchReport.Print(terminal, [], ["tasks", "count", "solved", "median s", "slowest s"], rows.Select(Cells));
     }
 
-    private static string Number(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
+    private static string[] Cells(SearchRow row) =>
+        [row.Tasks, BenchReport.Number(row.Count), BenchReport.Number(row.Solved), BenchReport.Number(row.Median), BenchReport.Number(row.Slowest)];
 }
