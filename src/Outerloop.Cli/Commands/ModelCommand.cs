@@ -132,8 +132,10 @@ internal static class ModelCommand
         step.Tokens,
         string.Create(CultureInfo.InvariantCulture, $"loss {step.Loss:0.000}, {step.Stage}"));
 
-    private static void Print(PretrainingResult result, Terminal terminal) => terminal.Output.WriteLine(
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{result.Parameters} parameters, {result.Demonstrations} demonstrations, {result.Tokens} tokens, loss {result.FinalLoss:0.000}; valid demonstrations up to {result.LargestSolved} blocks and {result.LongestValid} actions; weights {result.Weights}"));
+    private static void Print(PretrainingResult result, Terminal terminal)
+    {
+        foreach (DemonstrationCount shown in result.Demonstrations)
+            terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{shown.Domain}: {shown.Demonstrations} demonstrations, {shown.Valid} of them valid, of up to {shown.LongestValid} steps"));
+        terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Parameters} parameters, {result.Tokens} tokens, loss {result.FinalLoss:0.000}; weights {result.Weights}"));
+    }
 }

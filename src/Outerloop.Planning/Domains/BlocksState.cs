@@ -28,15 +28,13 @@ public sealed record BlocksState(ImmutableArray<int> Support)
 
     public bool IsClear(int block) => !Support.Contains(block);
 
-    /// <summary>All blocks, each after those above it.</summary>
+    /// <summary>All blocks, tower by tower, each from its top.</summary>
     public IEnumerable<int> FromTop()
     {
-        var blocks = Enumerable.Range(0, Count).Where(IsClear).ToList();
-        for (var i = 0; i < blocks.Count; i++)
+        foreach (var top in Enumerable.Range(0, Count).Where(IsClear))
         {
-            yield return blocks[i];
-            if (!IsOnTable(blocks[i]))
-                blocks.Add(Support[blocks[i]]);
+            for (var block = top; block != Table; block = Support[block])
+                yield return block;
         }
     }
 

@@ -33,6 +33,9 @@ public abstract class PlanningDomain
     /// <summary>Names that tell something, a place for example, and so keep it in every telling of a task.</summary>
     public virtual ImmutableArray<string> MeaningfulNames => [];
 
+    /// <summary>Predicates whose facts follow from the meaningful names of their objects, so that a model with a fixed vocabulary can do without them.</summary>
+    public virtual ImmutableArray<string> ImpliedPredicates => [];
+
     /// <summary>The ranges of tasks to learn from.</summary>
     public SizeRanges PoolSizes => SizesOf(Difficulty.Pool);
 

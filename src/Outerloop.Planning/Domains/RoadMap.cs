@@ -35,10 +35,13 @@ public sealed class RoadMap
 
     public ImmutableArray<int> Neighbours(int place) => neighbours[place];
 
+    /// <summary>Columns of <see cref="Lattice"/>.</summary>
+    public static int LatticeColumns(int places) => (int)Math.Ceiling(Math.Sqrt(places));
+
     /// <summary>The squarest lattice of the places, row by row; its last row may be unfinished. Neighbours are linked.</summary>
     public static RoadMap Lattice(int places)
     {
-        var columns = (int)Math.Ceiling(Math.Sqrt(places));
+        var columns = LatticeColumns(places);
         var across = Enumerable.Range(0, places).Where(p => (p + 1) % columns != 0 && p + 1 < places).Select(p => new Road(p, p + 1));
         var down = Enumerable.Range(0, Math.Max(0, places - columns)).Select(p => new Road(p, p + columns));
         return new RoadMap(places, across.Concat(down));

@@ -6,8 +6,15 @@ namespace Outerloop.Planning.Domains;
 /// Rovers sample soil and rock, take images and report to a lander, in the encoding of the learning track of IPC 2023.
 /// <see cref="RoverMissionDraw"/> says why every task can be solved.
 /// </summary>
+/// <remarks>
+/// The name of a waypoint says where it is on a board that is the same in all tasks of its size or less; where on the board
+/// the lattice lies is random.
+/// </remarks>
 public sealed class Rovers : PlanningDomain
 {
+    /// <summary>Rows and columns of the board; lattices that are larger make their own.</summary>
+    private const int Board = 6;
+
     private static readonly SizeParameter RoverCount = new("rovers", "number of rovers")
     {
         Pool = new(1, 2),
@@ -19,8 +26,8 @@ public sealed class Rovers : PlanningDomain
 
     private static readonly SizeParameter WaypointCount = new("waypoints", "number of waypoints, on the squarest lattice", Smallest: 2)
     {
-        Pool = new(4, 16),
-        Larger = new(17, 25),
+        Pool = new(4, 9),
+        Larger = new(10, 16),
         Easy = new(4, 10),
         Medium = new(15, 90),
         Hard = new(100, 200),
@@ -64,7 +71,6 @@ public sealed class Rovers : PlanningDomain
 
     private static readonly NameSet RoverSet = new("rover", 4);
     private static readonly NameSet StoreSet = new("store", 4);
-    private static readonly NameSet WaypointSet = new("waypoint", 30);
     private static readonly NameSet CameraSet = new("camera", 4);
     private static readonly NameSet ObjectiveSet = new("objective", 6);
 
@@ -72,9 +78,14 @@ public sealed class Rovers : PlanningDomain
 
     public override IReadOnlyList<SizeParameter> Parameters { get; } = [RoverCount, WaypointCount, CameraCount, ObjectiveCount, GoalCount, Sight];
 
-    public override ImmutableArray<NameSet> NameSets { get; } = [RoverSet, StoreSet, WaypointSet, CameraSet, ObjectiveSet];
+    public override ImmutableArray<NameSet> NameSets { get; } = [RoverSet, StoreSet, CameraSet, ObjectiveSet];
 
-    public override ImmutableArray<string> MeaningfulNames { get; } = [RoverNames.Lander, .. RoverMission.Modes];
+    public override ImmutableArray<string> MeaningfulNames { get; } =
+    [
+        RoverNames.Lander,
+        .. RoverMission.Modes,
+        .. Enumerable.Range(0, Board * Board).Select(place => WaypointName(place / Board, place % Board)),
+    ];
 
     /// <summary>The name in the text is that of the competition's problem files.</summary>
     public override string Pddl { get; } = """
@@ -171,7 +182,7 @@ public sealed class Rovers : PlanningDomain
         var names = new RoverNames(
             RoverSet.Draw(size.Rovers, random),
             StoreSet.Draw(size.Rovers, random),
-            WaypointSet.Draw(size.Waypoints, random),
+            DrawWaypointNames(size.Waypoints, random),
             CameraSet.Draw(size.Cameras, random),
             ObjectiveSet.Draw(size.Objectives, random));
         return new SolvableTask
@@ -182,6 +193,17 @@ public sealed class Rovers : PlanningDomain
             Witness = RoverErrands.Plan(mission, names),
         };
     }
+
+    /// <summary>Names of the places of a lattice that lies somewhere on the board.</summary>
+    private static ImmutableArray<string> DrawWaypointNames(int waypoints, Random random)
+    {
+        var columns = RoadMap.LatticeColumns(waypoints);
+        var top = random.Next(Math.Max(0, Board - ((waypoints + columns - 1) / columns)) + 1);
+        var left = random.Next(Math.Max(0, Board - columns) + 1);
+        return [.. Enumerable.Range(0, waypoints).Select(place => WaypointName(top + (place / columns), left + (place % columns)))];
+    }
+
+    private static string WaypointName(int row, int column) => $"waypoint_{row + 1}_{column + 1}";
 
     private static RoverMissionSizes DrawSizes(SizeRanges sizes, Random random) => new(
         sizes.Draw(RoverCount, random),

@@ -14,7 +14,7 @@ namespace Outerloop.Planning.Domains;
 public sealed class Sokoban : PlanningDomain
 {
     /// <summary>Rows and columns of the board; rooms that are larger make their own.</summary>
-    private const int Board = 12;
+    private const int Board = 10;
 
     private const int Patience = 100;
 
@@ -49,6 +49,9 @@ public sealed class Sokoban : PlanningDomain
         .. SokobanRoom.Directions.Select(Word),
         .. Enumerable.Range(0, Board * Board).Select(cell => CellName(cell / Board, cell % Board)),
     ];
+
+    /// <summary>Floor cells are next to each other exactly where their names are.</summary>
+    public override ImmutableArray<string> ImpliedPredicates { get; } = ["adjacent"];
 
     public override string Pddl { get; } = """
         (define (domain sokoban)

@@ -9,7 +9,7 @@ namespace Outerloop.Evaluation;
 /// <summary>Reads the figures of one domain from a run's store, finished or not; nothing is written.</summary>
 public sealed class EvaluationReader(RunStore store, PlanningDomain domain)
 {
-    private readonly WordFormat _format = new(domain.Domain);
+    private readonly WordFormat _format = new(domain);
 
     public async Task<DomainEvaluation> Read()
     {

@@ -24,7 +24,7 @@ public sealed class LocalPolicy : IPolicy
         _tokenizer = checkpoint.Tokenizer ?? throw WithoutTokenizer(folder);
         _format = PromptFormats.Of(_tokenizer, domain);
         string? missing = _format is WordFormat
-            ? WordFormat.Words(domain.Domain).FirstOrDefault(word => !_tokenizer.TryTokenId(word, out _))
+            ? WordFormat.Words(domain).FirstOrDefault(word => !_tokenizer.TryTokenId(word, out _))
             : null;
         if (missing is not null)
             throw new InputException($"{folder}: the model has no word for '{missing}' of the domain {domain.Domain.Name}");

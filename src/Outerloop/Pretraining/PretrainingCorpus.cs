@@ -1,74 +1,36 @@
 using Outerloop.Model.Tokenization;
 using Outerloop.Model.Training;
-using Outerloop.Planning.Domains;
-using Outerloop.Planning.Pddl;
-using Outerloop.Planning.Validation;
-using Outerloop.Prompting;
-using Outerloop.Tasks;
 
 namespace Outerloop.Pretraining;
 
-/// <summary>
-/// The demonstrations that the base is trained on, drawn as they are needed. Every one of them goes past the validator:
-/// from <see cref="PretrainingRecipe.UnsolvedFrom"/> blocks on only demonstrations that fail are let through. Tasks that
-/// runs hold out are not demonstrated.
-/// </summary>
-internal sealed class PretrainingCorpus(PretrainingRecipe recipe, PlanningDomain domain, ITokenizer tokenizer, Random random)
+/// <summary>The demonstrations that the base is trained on, of all domains of the recipe, drawn as they are needed.</summary>
+internal sealed class PretrainingCorpus
 {
-    private readonly ExampleEncoder _encoder = new(domain, tokenizer);
+    private readonly DomainCorpus[] _domains;
+    private readonly double _shares;
+    private readonly Random _random;
 
-    /// <summary>Demonstrations drawn so far.</summary>
-    public int Count { get; private set; }
-
-    /// <summary>Steps of the longest valid demonstration so far.</summary>
-    public int LongestValid { get; private set; }
-
-    /// <summary>Blocks of the largest task with a valid demonstration so far; less than <see cref="PretrainingRecipe.UnsolvedFrom"/>.</summary>
-    public int LargestSolved { get; private set; }
-
-    public TrainingSequence Draw(PretrainingStage stage)
+    public PretrainingCorpus(PretrainingRecipe recipe, ITokenizer tokenizer, Seed seed)
     {
-        int blocks = random.Next(stage.MinBlocks, stage.MaxBlocks + 1);
-        Problem problem = DrawProblem(domain.PoolSizes.With("blocks", blocks, blocks));
-        var validator = new PlanValidator(problem);
-        while (true)
+        _domains = [.. recipe.Domains.Select(domain => new DomainCorpus(domain, recipe.DemonstrationsPerTask, tokenizer, seed.Then(domain.Name)))];
+        _shares = recipe.Domains.Sum(domain => domain.Share);
+        _random = seed.Then("domains").ToRandom();
+    }
+
+    public IEnumerable<DemonstrationCount> Counts => _domains.Select(domain => domain.Count);
+
+    public TrainingSequence Draw(PretrainingStage stage) => DrawDomain().Draw(stage);
+
+    private DomainCorpus DrawDomain()
+    {
+        double left = _random.NextDouble() * _shares;
+        foreach (DomainCorpus domain in _domains)
         {
-            var plan = new Plan([.. Demonstrate(stage, problem)]);
-            bool valid = validator.Validate(plan).Kind == VerdictKind.Valid;
-            if (valid && blocks >= recipe.UnsolvedFrom)
-                continue;
-            Note(valid, blocks, plan.Steps.Length);
-            return _encoder.Encode(problem, WordFormat.Print(plan), finished: true, variation: null);
+            left -= domain.Recipe.Share;
+            if (left < 0)
+                return domain;
         }
-    }
 
-    /// <summary>A problem that no run holds out.</summary>
-    private Problem DrawProblem(SizeRanges sizes)
-    {
-        while (true)
-        {
-            var text = new SourceText("demonstration", domain.GenerateProblem("demonstration", sizes, random));
-            Problem problem = PddlReader.ReadProblem(text, domain.Domain).Required();
-            if (!TaskGenerator.IsHeldOut(ProblemFingerprint.Of(problem)))
-                return problem;
-        }
-    }
-
-    private List<PlanStep> Demonstrate(PretrainingStage stage, Problem problem)
-    {
-        BlocksworldScene scene = BlocksworldScene.Of(problem);
-        bool clean = stage.Habits is null || (scene.Count < recipe.UnsolvedFrom && random.NextDouble() < recipe.CleanShare);
-        return clean
-            ? BlocksworldTeacher.Actions(scene, BlocksworldTeacher.Solve(scene, random))
-            : BlocksworldAmateur.Demonstrate(scene, stage.Habits!, random);
-    }
-
-    private void Note(bool valid, int blocks, int steps)
-    {
-        Count++;
-        if (!valid)
-            return;
-        LongestValid = Math.Max(LongestValid, steps);
-        LargestSolved = Math.Max(LargestSolved, blocks);
+        return _domains[^1];
     }
 }

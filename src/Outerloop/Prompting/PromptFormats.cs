@@ -9,5 +9,5 @@ public static class PromptFormats
 {
     /// <summary>As a conversation, if the model's tokenizer has the turns of one; else in the words of the small models.</summary>
     public static IPromptFormat Of(ITokenizer tokenizer, PlanningDomain domain) =>
-        ChatTemplate.Of(tokenizer, out _) is { } template ? new ChatFormat(domain, template) : new WordFormat(domain.Domain);
+        ChatTemplate.Of(tokenizer, out _) is { } template ? new ChatFormat(domain, template) : new WordFormat(domain);
 }

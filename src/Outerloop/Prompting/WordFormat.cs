@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text;
+using Outerloop.Planning.Domains;
 using Outerloop.Planning.Pddl;
 using Outerloop.Planning.Validation;
 
@@ -9,7 +10,8 @@ namespace Outerloop.Prompting;
 /// <summary>
 /// The language of the small word-level models. A task is its name's words: <c>&lt;init&gt;</c>, the facts,
 /// <c>&lt;goal&gt;</c>, the goal's facts, <c>&lt;plan&gt;</c>; a plan is the words of its steps, each step beginning
-/// with the name of an action: <c>unstack b3 b7 putdown b3</c>.
+/// with the name of an action: <c>unstack b3 b7 putdown b3</c>. Facts that differ in their last object alone are told
+/// together, <c>clear b3 b5</c>, and facts that follow from the names of their objects are not told.
 /// </summary>
 public sealed class WordFormat : IPromptFormat
 {
@@ -20,24 +22,33 @@ public sealed class WordFormat : IPromptFormat
 
     private readonly FrozenSet<string> _actions;
     private readonly FrozenSet<string> _predicates;
+    private readonly FrozenSet<string> _implied;
 
-    public WordFormat(Domain domain)
+    public WordFormat(PlanningDomain domain)
     {
-        _actions = domain.Actions.Select(action => action.Name).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
-        _predicates = domain.Predicates.Select(predicate => predicate.Name).Concat(Marks).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        _actions = domain.Domain.Actions.Select(action => action.Name).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        _predicates = domain.Domain.Predicates.Select(predicate => predicate.Name).Concat(Marks).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        _implied = domain.ImpliedPredicates.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>The words that are not names of objects.</summary>
-    public static IEnumerable<string> Words(Domain domain) =>
-        domain.Predicates.Select(predicate => predicate.Name).Concat(domain.Actions.Select(action => action.Name));
+    /// <summary>The words of a domain's prompts and plans that are not names of objects.</summary>
+    public static IEnumerable<string> Words(PlanningDomain domain) =>
+    [
+        .. domain.Domain.Predicates.Select(predicate => predicate.Name).Except(domain.ImpliedPredicates, StringComparer.OrdinalIgnoreCase),
+        .. domain.Domain.Actions.Select(action => action.Name),
+    ];
+
+    /// <summary>All words that a domain's tasks of the sizes of pool and larger set are told in.</summary>
+    public static IEnumerable<string> Vocabulary(PlanningDomain domain) =>
+        [.. Words(domain), .. domain.MeaningfulNames, .. domain.InterchangeableNames];
 
     public string Prompt(Problem problem, Random? order = null)
     {
-        string[] facts = [.. problem.Init.Select(Words)];
-        string[] goals = [.. GoalFacts(problem.Goal)];
+        string[][] facts = [.. problem.Init.Where(fact => !_implied.Contains(fact.Predicate.Name)).Select(Words)];
+        string[][] goals = [.. GoalFacts(problem.Goal)];
         order?.Shuffle(facts);
         order?.Shuffle(goals);
-        return string.Join(' ', [Init, .. facts, Goal, .. goals, Plan]);
+        return string.Join(' ', [Init, .. Grouped(facts), Goal, .. Grouped(goals), Plan]);
     }
 
     /// <summary>A plan as the words that <see cref="ReadPlan"/> reads.</summary>
@@ -99,15 +110,19 @@ public sealed class WordFormat : IPromptFormat
     private static Reading<Plan> Unreadable(string answer, string word, int column) =>
         new(null, [new Diagnostic("answer", 1, column, "not-a-step", $"'{word}' belongs to no step of a plan", answer, column)]);
 
-    private static string Words(GroundAtom atom) =>
-        atom.Arguments.Length == 0 ? atom.Predicate.Name : $"{atom.Predicate.Name} {string.Join(' ', atom.Arguments.Select(argument => argument.Name))}";
+    /// <summary>The words of facts, those of facts with the same beginning told once; in the order of the first of each group.</summary>
+    private static IEnumerable<string> Grouped(IEnumerable<string[]> facts) =>
+        facts.GroupBy(fact => fact.Length == 1 ? fact[0] : string.Join(' ', fact[..^1]))
+            .Select(group => string.Join(' ', [group.Key, .. group.Where(fact => fact.Length > 1).Select(fact => fact[^1])]));
 
-    private static string Words(Atom atom) =>
-        string.Join(' ', [atom.Predicate.Name, .. atom.Arguments.Select(argument => argument is ObjectTerm named ? named.Object.Name : argument.ToString()!)]);
+    private static string[] Words(GroundAtom atom) => [atom.Predicate.Name, .. atom.Arguments.Select(argument => argument.Name)];
+
+    private static string[] Words(Atom atom) =>
+        [atom.Predicate.Name, .. atom.Arguments.Select(argument => argument is ObjectTerm named ? named.Object.Name : argument.ToString()!)];
 
     /// <summary>The literals of a conjunction as words; a small model is told nothing richer.</summary>
     /// <exception cref="InputException">The goal is no conjunction of facts.</exception>
-    private static IEnumerable<string> GoalFacts(Condition goal) => goal switch
+    private static IEnumerable<string[]> GoalFacts(Condition goal) => goal switch
     {
         Atom atom => [Words(atom)],
         Conjunction conjunction => conjunction.Parts.SelectMany(GoalFacts),
