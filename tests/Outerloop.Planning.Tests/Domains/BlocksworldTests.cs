@@ -18,6 +18,7 @@ public sealed class BlocksworldTests
         var verdict = validator.ValidateText(new SourceText("plan", BlocksPlans.ViaTable(task)));
 
         Assert.True(verdict.IsValid, verdict.Message);
+        Assert.All(task.ViaTable().CountBy(step => step.Split(' ')[1]), block => Assert.InRange(block.Value, 1, 4));
     }
 
     [Property(MaxTest = 200)]

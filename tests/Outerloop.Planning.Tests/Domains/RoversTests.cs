@@ -16,7 +16,7 @@ public sealed class RoversTests
 
         Assert.InRange(count["rover"], 1, 2);
         Assert.Equal(count["rover"], count["store"]);
-        Assert.InRange(count["waypoint"], 4, 16);
+        Assert.InRange(count["waypoint"], 4, 9);
         Assert.InRange(count["camera"], 1, 2);
         Assert.InRange(count["objective"], 1, 3);
         Assert.InRange(Assert.IsType<Conjunction>(problem.Goal).Parts.Length, 1, 4);

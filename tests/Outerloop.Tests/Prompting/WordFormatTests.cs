@@ -3,9 +3,10 @@ using Outerloop.Model.Tokenization;
 using Outerloop.Model.Training;
 using Outerloop.Planning.Domains;
 using Outerloop.Planning.Pddl;
+using Outerloop.Planning.Search;
 using Outerloop.Planning.Validation;
-using Outerloop.Pretraining;
 using Outerloop.Prompting;
+using Outerloop.Tests.Support;
 
 namespace Outerloop.Tests.Prompting;
 
@@ -13,7 +14,7 @@ public sealed class WordFormatTests
 {
     private static readonly PlanningDomain Domain = DomainCatalog.Find("blocksworld")!;
 
-    private readonly WordFormat _format = new(Domain.Domain);
+    private readonly WordFormat _format = new(Domain);
 
     [Fact]
     public void A_prompt_tells_the_facts_and_the_goal_as_written()
@@ -23,6 +24,26 @@ public sealed class WordFormatTests
               (:init (on b3 b7) (on-table b7) (clear b3) (arm-empty)) (:goal (and (on b7 b3))))
             """);
         Assert.Equal("<init> on b3 b7 on-table b7 clear b3 arm-empty <goal> on b7 b3 <plan>", _format.Prompt(problem));
+    }
+
+    [Fact]
+    public void Facts_that_differ_in_their_last_object_are_told_together()
+    {
+        Problem problem = Read("""
+            (define (problem p) (:domain blocksworld) (:objects b1 b2 b3)
+              (:init (clear b1) (on-table b1) (arm-empty) (on b2 b3) (clear b2) (on-table b3)) (:goal (and (on b1 b2) (on b2 b3))))
+            """);
+        Assert.Equal("<init> clear b1 b2 on-table b1 b3 arm-empty on b2 b3 <goal> on b1 b2 on b2 b3 <plan>", _format.Prompt(problem));
+    }
+
+    [Fact]
+    public void Facts_that_follow_from_the_names_are_not_told()
+    {
+        PlanningDomain sokoban = DomainCatalog.Find("sokoban")!;
+        Problem problem = PddlReader.ReadProblem(new SourceText("p.pddl", sokoban.GenerateProblem("p", sokoban.PoolSizes, new Random(1))), sokoban.Domain).Required();
+        string prompt = new WordFormat(sokoban).Prompt(problem);
+        Assert.DoesNotContain("adjacent", prompt);
+        Assert.Contains("at-robot", prompt);
     }
 
     [Fact]
@@ -69,7 +90,7 @@ public sealed class WordFormatTests
     public bool An_example_told_in_other_words_is_still_solved(int seed)
     {
         (Problem problem, Plan plan) = Solved(seed);
-        var tokenizer = new WordTokenizer([.. WordFormat.Words(Domain.Domain), .. Domain.InterchangeableNames], WordFormat.Marks);
+        var tokenizer = new WordTokenizer(WordFormat.Vocabulary(Domain), WordFormat.Marks);
         TrainingSequence sequence = new ExampleEncoder(Domain, tokenizer)
             .Encode(problem, WordFormat.Print(plan), finished: true, new Seed((ulong)seed).ToRandom());
 
@@ -84,21 +105,14 @@ public sealed class WordFormatTests
     {
         string[] parts = prompt.Split([WordFormat.Init, WordFormat.Goal, WordFormat.Plan], StringSplitOptions.None);
         HashSet<string> objects = [.. prompt.Split(' ').Where(word => Domain.InterchangeableNames.Contains(word))];
-        return Read($"(define (problem p) (:domain blocksworld) (:objects {string.Join(' ', objects)}) (:init {Facts(parts[1])}) (:goal (and {Facts(parts[2])})))");
-    }
-
-    private static string Facts(string words)
-    {
-        HashSet<string> predicates = [.. Domain.Domain.Predicates.Select(predicate => predicate.Name)];
-        return string.Concat(words.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => predicates.Contains(word) ? $") ({word}" : $" {word}")).TrimStart(')') + ")";
+        return Read($"(define (problem p) (:domain blocksworld) (:objects {string.Join(' ', objects)}) (:init {WordFacts.Read(parts[1], Domain)}) (:goal (and {WordFacts.Read(parts[2], Domain)})))");
     }
 
     private static (Problem Problem, Plan Plan) Solved(int seed)
     {
         Random random = new Seed((ulong)seed).ToRandom();
         Problem problem = Read(Domain.GenerateProblem("p", Domain.PoolSizes, random));
-        BlocksworldScene scene = BlocksworldScene.Of(problem);
-        return (problem, new Plan([.. BlocksworldTeacher.Actions(scene, BlocksworldTeacher.Solve(scene, random))]));
+        return (problem, Planner.Solve(problem).Plan!);
     }
 
     private static Problem Read(string text) => PddlReader.ReadProblem(new SourceText("p.pddl", text), Domain.Domain).Required();

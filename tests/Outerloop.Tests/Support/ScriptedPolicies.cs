@@ -1,8 +1,7 @@
 using System.Runtime.CompilerServices;
 using Outerloop.Planning.Domains;
-using Outerloop.Planning.Validation;
+using Outerloop.Planning.Search;
 using Outerloop.Policies;
-using Outerloop.Pretraining;
 using Outerloop.Prompting;
 
 namespace Outerloop.Tests.Support;
@@ -24,7 +23,7 @@ internal sealed class ScriptedPolicies : IPolicyFactory
 
     public IPolicy Open(string folder, PlanningDomain domain) => new Scripted(this, folder);
 
-    public IPromptFormat FormatOf(string folder, PlanningDomain domain) => new WordFormat(domain.Domain);
+    public IPromptFormat FormatOf(string folder, PlanningDomain domain) => new WordFormat(domain);
 
     private sealed class Scripted(ScriptedPolicies owner, string folder) : IPolicy
     {
@@ -52,12 +51,10 @@ internal sealed class ScriptedPolicies : IPolicyFactory
         {
             Random random = request.Seed.ToRandom();
             bool right = random.Next(10) < 2 + request.Id.Generation;
-            BlocksworldScene scene = BlocksworldScene.Of(request.Task.Problem);
-            List<PlanStep> steps = BlocksworldTeacher.Actions(scene, BlocksworldTeacher.Solve(scene, random));
             return new Completion
             {
                 Request = request,
-                Text = right ? WordFormat.Print(new Plan([.. steps])) : owner.Wrong,
+                Text = right ? WordFormat.Print(Planner.Solve(request.Task.Problem).Plan!) : owner.Wrong,
                 Tokens = [1, 2, 0],
                 LogProbs = [-1, -1, -1],
                 SamplingLogProbs = [-1, -1, -1],

@@ -4,9 +4,8 @@ using Outerloop.Model.Checkpoints;
 using Outerloop.Model.Decoder;
 using Outerloop.Model.Tokenization;
 using Outerloop.Planning.Domains;
-using Outerloop.Planning.Validation;
+using Outerloop.Planning.Search;
 using Outerloop.Policies;
-using Outerloop.Pretraining;
 using Outerloop.Prompting;
 using Outerloop.Tasks;
 using Outerloop.Tests.Support;
@@ -22,7 +21,7 @@ public sealed class LocalTrainerTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     private readonly WordTokenizer _tokenizer =
-        new([.. WordFormat.Words(Blocksworld.Domain), .. Blocksworld.InterchangeableNames], WordFormat.Marks);
+        new(WordFormat.Vocabulary(Blocksworld), WordFormat.Marks);
 
     private readonly TrainerSettings _settings = new()
     {
@@ -168,9 +167,7 @@ public sealed class LocalTrainerTests : IDisposable
 
     private TrainingExample Example(PlanningTask task, PlanningTask answered, Outcome outcome)
     {
-        BlocksworldScene scene = BlocksworldScene.Of(answered.Problem);
-        Plan plan = new([.. BlocksworldTeacher.Actions(scene, BlocksworldTeacher.Solve(scene, new Seed(4).ToRandom()))]);
-        string text = WordFormat.Print(plan);
+        string text = WordFormat.Print(Planner.Solve(answered.Problem).Plan!);
         Trace trace = SomeTrace.Of(task.Id.Number, sample: (int)outcome, outcome: outcome, text: text);
         return new TrainingExample(task, trace with { Tokens = [.. _tokenizer.Encode(text), _tokenizer.EndOfText] });
     }
