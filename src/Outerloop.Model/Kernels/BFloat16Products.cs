@@ -20,7 +20,7 @@ internal sealed unsafe class BFloat16Products(BlockRoutines routines, IRoutineCa
     private const int ARowPairs = BlockJob.ARow / sizeof(uint), CacheLine = 64;
 
     private const int StripPairs = StripRows * ARowPairs, TurnedPairs = StripRows * TokenBlock / 2;
-    private const int PanelsPairs = PanelBlock * PackedMatrix.PanelColumns * TokenBlock / 2;
+    private const int PanelsPairs = PanelBlock * PackedMatrix.WidestPanel * TokenBlock / 2;
 
     /// <summary>Y [rows, columns] (+)= X [rows, steps] · B [steps, columns].</summary>
     [SkipLocalsInit]
@@ -56,7 +56,7 @@ internal sealed unsafe class BFloat16Products(BlockRoutines routines, IRoutineCa
             BFloat16Pairs.PackRow(x.Row(row), x.Columns, left + (row * ARowPairs), pairs);
         for (int panel = 0; panel < b.Panels; panel++)
         {
-            int width = b.PanelWidth(panel), column = panel * PackedMatrix.PanelColumns;
+            int width = b.PanelWidth(panel), column = panel * b.PanelColumns;
             var right = new Right((uint*)b.Panel(panel) + ((nint)step / 2 * width), width);
             Panel(left, right, y.SliceColumns(column, Math.Min(width, b.Columns - column)), x.Columns, accumulate);
         }
@@ -75,9 +75,9 @@ internal sealed unsafe class BFloat16Products(BlockRoutines routines, IRoutineCa
         for (int token = 0; token < x.Rows; token += TokenBlock)
         {
             int tokens = Math.Min(TokenBlock, x.Rows - token);
-            for (int column = 0; column < x.Columns; column += PanelBlock * PackedMatrix.PanelColumns)
+            for (int column = 0; column < x.Columns; column += PanelBlock * PackedMatrix.WidestPanel)
             {
-                int columns = Math.Min(PanelBlock * PackedMatrix.PanelColumns, x.Columns - column);
+                int columns = Math.Min(PanelBlock * PackedMatrix.WidestPanel, x.Columns - column);
                 PackPanels(x.SliceRows(token, tokens).SliceColumns(column, columns), right);
                 for (int strip = 0; strip < dy.Columns; strip += StripRows)
                 {
@@ -109,11 +109,11 @@ internal sealed unsafe class BFloat16Products(BlockRoutines routines, IRoutineCa
     /// <summary>Lays the columns of <paramref name="x"/> [tokens, columns] out as panels of [pairs][width].</summary>
     private void PackPanels(MatrixView x, uint* target)
     {
-        int pairs = PaddedPairs(x.Rows);
-        for (int column = 0; column < x.Columns; column += PackedMatrix.PanelColumns)
+        int pairs = PaddedPairs(x.Rows), width = PackedMatrix.EvenWidth(x.Columns);
+        for (int column = 0; column < x.Columns; column += width)
         {
-            int columns = Math.Min(PackedMatrix.PanelColumns, x.Columns - column), width = Padded(columns);
-            BFloat16Pairs.PackRows(x.SliceColumns(column, columns), target + ((nint)column * pairs), width, pairs);
+            int columns = Math.Min(width, x.Columns - column);
+            BFloat16Pairs.PackRows(x.SliceColumns(column, columns), target + ((nint)column * pairs), Padded(columns), pairs);
         }
     }
 
@@ -127,10 +127,10 @@ internal sealed unsafe class BFloat16Products(BlockRoutines routines, IRoutineCa
 
     private void Panels(uint* left, uint* right, MatrixView y, int steps)
     {
-        int pairs = PaddedPairs(steps);
-        for (int column = 0; column < y.Columns; column += PackedMatrix.PanelColumns)
+        int pairs = PaddedPairs(steps), width = PackedMatrix.EvenWidth(y.Columns);
+        for (int column = 0; column < y.Columns; column += width)
         {
-            int columns = Math.Min(PackedMatrix.PanelColumns, y.Columns - column);
+            int columns = Math.Min(width, y.Columns - column);
             Panel(left, new Right(right + ((nint)column * pairs), Padded(columns)), y.SliceColumns(column, columns), steps, accumulate: true);
         }
     }

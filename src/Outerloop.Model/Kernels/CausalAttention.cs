@@ -17,7 +17,7 @@ internal static unsafe class CausalAttention<TSimd, TVector>
     where TVector : struct
 {
     private const int BlockRows = Gemm<TSimd, TVector>.BlockRows;
-    private const int PanelColumns = PackedMatrix.PanelColumns;
+    private const int PanelColumns = PackedMatrix.WidestPanel;
 
     /// <param name="shape">The heads.</param>
     /// <param name="queries">[tokens, heads·headDim]</param>
