@@ -25,6 +25,13 @@ internal static unsafe class BFloat16Pairs
                 .AsUInt32().Store(target + (i / 2));
         }
 
+        if (i + 16 <= count)
+        {
+            Vector512<uint> upper = RoundBits(Vector512.Load(source + i)) >> 16;
+            Vector256.Narrow(upper.GetLower(), upper.GetUpper()).AsUInt32().Store(target + (i / 2));
+            i += 16;
+        }
+
         for (; i + 2 <= count; i += 2)
             target[i / 2] = Pair(source[i], source[i + 1]);
         if (i < count)

@@ -58,7 +58,7 @@ internal sealed unsafe class BFloat16Products(BlockRoutines routines, IRoutineCa
         {
             int width = b.PanelWidth(panel), column = panel * b.PanelColumns;
             var right = new Right((uint*)b.Panel(panel) + ((nint)step / 2 * width), width);
-            Panel(left, right, y.SliceColumns(column, Math.Min(width, b.Columns - column)), x.Columns, accumulate);
+            Panel(Left.Upright(left), right, y.SliceColumns(column, Math.Min(width, b.Columns - column)), x.Columns, accumulate);
         }
     }
 
@@ -70,7 +70,7 @@ internal sealed unsafe class BFloat16Products(BlockRoutines routines, IRoutineCa
             dy.Rows == x.Rows && dw.Rows == dy.Columns && dw.Columns == x.Columns,
             $"[{dy.Rows}, {dy.Columns}]ᵀ × [{x.Rows}, {x.Columns}] does not give [{dw.Rows}, {dw.Columns}]");
         byte* memory = stackalloc byte[((StripPairs + TurnedPairs + PanelsPairs) * sizeof(uint)) + CacheLine];
-        uint* left = Aligned(memory), turned = left + StripPairs, right = turned + TurnedPairs;
+        uint* turned = Aligned(memory), pairs = turned + StripPairs, right = pairs + TurnedPairs;
         Begin();
         for (int token = 0; token < x.Rows; token += TokenBlock)
         {
@@ -82,7 +82,7 @@ internal sealed unsafe class BFloat16Products(BlockRoutines routines, IRoutineCa
                 for (int strip = 0; strip < dy.Columns; strip += StripRows)
                 {
                     int rows = Math.Min(StripRows, dy.Columns - strip);
-                    PackTransposed(dy.SliceRows(token, tokens).SliceColumns(strip, rows), turned, left);
+                    Left left = PackTransposed(dy.SliceRows(token, tokens).SliceColumns(strip, rows), pairs, turned);
                     Panels(left, right, dw.SliceRows(strip, rows).SliceColumns(column, columns), tokens);
                 }
             }
@@ -117,15 +117,20 @@ internal sealed unsafe class BFloat16Products(BlockRoutines routines, IRoutineCa
         }
     }
 
-    /// <summary>Lays <paramref name="dy"/> [tokens, rows] out as rows of tokens: pairs first, which are then transposed.</summary>
-    private void PackTransposed(MatrixView dy, uint* pairs, uint* target)
+    /// <summary>
+    /// dyᵀ of <paramref name="dy"/> [tokens, rows]: in pairs of tokens, and these transposed where the routines want it.
+    /// </summary>
+    private Left PackTransposed(MatrixView dy, uint* pairs, uint* turned)
     {
         int count = PaddedPairs(dy.Rows);
         BFloat16Pairs.PackRows(dy, pairs, dy.Columns, count);
-        Transposition.Write(new MatrixView((float*)pairs, count, dy.Columns, dy.Columns), (float*)target, ARowPairs);
+        if (routines.ReadsAside)
+            return Left.Aside(pairs, dy.Columns);
+        Transposition.Write(new MatrixView((float*)pairs, count, dy.Columns, dy.Columns), (float*)turned, ARowPairs);
+        return Left.Upright(turned);
     }
 
-    private void Panels(uint* left, uint* right, MatrixView y, int steps)
+    private void Panels(Left left, uint* right, MatrixView y, int steps)
     {
         int pairs = PaddedPairs(steps), width = PackedMatrix.EvenWidth(y.Columns);
         for (int column = 0; column < y.Columns; column += width)
@@ -137,7 +142,7 @@ internal sealed unsafe class BFloat16Products(BlockRoutines routines, IRoutineCa
 
     /// <summary>One strip by one panel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Panel(uint* left, Right right, MatrixView y, int steps, bool accumulate)
+    private void Panel(Left left, Right right, MatrixView y, int steps, bool accumulate)
     {
         nint rounds = PaddedPairs(steps) / routines.RoundPairs;
         for (int column = 0; column < y.Columns; column += routines.Columns)
@@ -146,33 +151,34 @@ internal sealed unsafe class BFloat16Products(BlockRoutines routines, IRoutineCa
             {
                 var job = new BlockJob
                 {
-                    A = left + (row * ARowPairs),
+                    A = left.Row(row),
                     B = right.Data + column,
                     Y = y.Row(row) + column,
                     Rounds = rounds,
                     BRow = right.Width * sizeof(uint),
                     YRow = (nint)y.Stride * sizeof(float),
+                    AStep = left.Step * sizeof(uint),
                 };
                 int columns = Math.Min(routines.Columns, y.Columns - column);
                 Prefetching.Block(y, row + routines.Rows, routines.Rows, column, columns);
-                Block(Math.Min(routines.Rows, y.Rows - row), columns, ref job, accumulate);
+                Block(Math.Min(routines.Rows, y.Rows - row), columns, ref job, accumulate, left.IsAside);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Block(int rows, int columns, ref BlockJob job, bool accumulate)
+    private void Block(int rows, int columns, ref BlockJob job, bool accumulate, bool aside)
     {
         int paddedRows = (rows + routines.RowGranule - 1) / routines.RowGranule * routines.RowGranule, padded = Padded(columns);
         if (paddedRows == rows && padded == columns)
-            Run(routines.Block(rows, columns, accumulate), ref job);
+            Run(routines.Block(rows, columns, accumulate, aside), ref job);
         else
-            Edge(rows, columns, paddedRows, padded, ref job, accumulate);
+            Edge(rows, columns, paddedRows, padded, ref job, accumulate, aside);
     }
 
     /// <summary>A block whose rows or columns the code has no shape for: through a block of our own.</summary>
     [SkipLocalsInit]
-    private void Edge(int rows, int columns, int paddedRows, int padded, ref BlockJob job, bool accumulate)
+    private void Edge(int rows, int columns, int paddedRows, int padded, ref BlockJob job, bool accumulate, bool aside)
     {
         float* block = stackalloc float[paddedRows * padded];
         float* target = job.Y;
@@ -181,7 +187,7 @@ internal sealed unsafe class BFloat16Products(BlockRoutines routines, IRoutineCa
             new ReadOnlySpan<float>(target + (row * stride), columns).CopyTo(new Span<float>(block + (row * padded), columns));
         job.Y = block;
         job.YRow = padded * sizeof(float);
-        Run(routines.Block(paddedRows, padded, accumulate), ref job);
+        Run(routines.Block(paddedRows, padded, accumulate, aside), ref job);
         for (int row = 0; row < rows; row++)
             new ReadOnlySpan<float>(block + (row * padded), columns).CopyTo(new Span<float>(target + (row * stride), columns));
     }
@@ -196,6 +202,32 @@ internal sealed unsafe class BFloat16Products(BlockRoutines routines, IRoutineCa
     private static int Padded(int columns) => (columns + PackedMatrix.ColumnGranule - 1) / PackedMatrix.ColumnGranule * PackedMatrix.ColumnGranule;
 
     private static uint* Aligned(byte* memory) => (uint*)(((nuint)memory + CacheLine - 1) / CacheLine * CacheLine);
+
+    /// <summary>Rows of pairs, which lie along a row or, aside, across: [pairs][rows].</summary>
+    [StructLayout(LayoutKind.Auto)]
+    private readonly struct Left
+    {
+        private readonly uint* _data;
+        private readonly int _row;
+
+        private Left(uint* data, int row, int step)
+        {
+            _data = data;
+            _row = row;
+            Step = step;
+        }
+
+        /// <summary>From one pair of steps to the next.</summary>
+        public nint Step { get; }
+
+        public bool IsAside => _row == 1;
+
+        public static Left Upright(uint* data) => new(data, ARowPairs, 1);
+
+        public static Left Aside(uint* data, int rows) => new(data, 1, rows);
+
+        public uint* Row(int row) => _data + ((nint)row * _row);
+    }
 
     /// <summary>A panel [pairs][width].</summary>
     [StructLayout(LayoutKind.Auto)]

@@ -20,13 +20,13 @@ internal static class DotProductBlocks
         int nothing = code.BeginRoutine();
         code.Return();
         int peak = Peak(code);
-        var blocks = new List<(int Rows, int Columns, bool Accumulate, int Offset)>();
-        foreach (bool accumulate in new[] { false, true })
+        var blocks = new List<(int Rows, int Columns, bool Accumulate, bool Aside, int Offset)>();
+        foreach ((bool accumulate, bool aside) in new[] { (false, false), (false, true), (true, false), (true, true) })
         {
             for (int rows = 1; rows <= MaxRows; rows++)
             {
                 for (int vectors = 1; vectors <= MaxVectors; vectors++)
-                    blocks.Add((rows, vectors * BlockRoutines.ColumnGranule, accumulate, Block(code, rows, vectors, accumulate)));
+                    blocks.Add((rows, vectors * BlockRoutines.ColumnGranule, accumulate, aside, Block(code, rows, vectors, accumulate, aside)));
             }
         }
 
@@ -37,6 +37,7 @@ internal static class DotProductBlocks
             RowGranule = 1,
             Columns = MaxVectors * BlockRoutines.ColumnGranule,
             RoundPairs = 1,
+            ReadsAside = true,
             Begin = nothing,
             End = nothing,
             Peak = peak,
@@ -45,7 +46,7 @@ internal static class DotProductBlocks
         };
     }
 
-    private static int Block(Assembler code, int rows, int vectors, bool accumulate)
+    private static int Block(Assembler code, int rows, int vectors, bool accumulate, bool aside)
     {
         int start = code.BeginRoutine();
         code.Load(Rax, Rdi, BlockJob.OffsetOfA);
@@ -53,6 +54,8 @@ internal static class DotProductBlocks
         code.Load(Rcx, Rdi, BlockJob.OffsetOfRounds);
         code.Load(R8, Rdi, BlockJob.OffsetOfBRow);
         code.Load(R9, Rdi, BlockJob.OffsetOfYRow);
+        if (aside)
+            code.Load(R10, Rdi, BlockJob.OffsetOfAStep);
         if (accumulate)
             EachSum(code, rows, vectors, (sum, offset) => code.LoadVector(sum, Rdx, offset));
         else
@@ -64,12 +67,15 @@ internal static class DotProductBlocks
         for (int row = 0; row < rows; row++)
         {
             int broadcast = FirstBroadcast + (row % Broadcasts);
-            code.Broadcast(broadcast, Rax, row * BlockJob.ARow);
+            code.Broadcast(broadcast, Rax, row * (aside ? PairBytes : BlockJob.ARow));
             for (int vector = 0; vector < vectors; vector++)
                 code.DotProduct(FirstSum + (row * vectors) + vector, vector, broadcast);
         }
 
-        code.Add(Rax, PairBytes);
+        if (aside)
+            code.Add(Rax, R10);
+        else
+            code.Add(Rax, PairBytes);
         code.Add(Rsi, R8);
         code.Subtract(Rcx, 1);
         code.JumpIfNotZero(loop);
