@@ -57,8 +57,9 @@ internal static unsafe class BFloat16Pairs
         }
     }
 
+    /// <summary>Two rows as one of pairs: target[i] = (first[i], second[i]).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Interleave(float* first, float* second, int count, uint* target)
+    public static void Interleave(float* first, float* second, int count, uint* target)
     {
         int i = 0;
         for (; i + 16 <= count; i += 16)

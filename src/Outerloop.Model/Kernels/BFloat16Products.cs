@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Outerloop.Model.Kernels.Emitted;
 
 namespace Outerloop.Model.Kernels;
@@ -17,9 +16,9 @@ internal sealed unsafe class BFloat16Products(BlockRoutines routines, IRoutineCa
     /// <summary>Tokens of a block of <see cref="AccumulateOuter"/>, and panels of X that it packs at a time.</summary>
     private const int TokenBlock = 256, PanelBlock = 4;
 
-    private const int ARowPairs = BlockJob.ARow / sizeof(uint), CacheLine = 64;
+    private const int CacheLine = 64;
 
-    private const int StripPairs = StripRows * ARowPairs, TurnedPairs = StripRows * TokenBlock / 2;
+    private const int StripPairs = StripRows * LeftPairs.RowPairs, TurnedPairs = StripRows * TokenBlock / 2;
     private const int PanelsPairs = PanelBlock * PackedMatrix.WidestPanel * TokenBlock / 2;
 
     /// <summary>Y [rows, columns] (+)= X [rows, steps] · B [steps, columns].</summary>
@@ -53,12 +52,12 @@ internal sealed unsafe class BFloat16Products(BlockRoutines routines, IRoutineCa
     {
         int pairs = PaddedPairs(x.Columns);
         for (int row = 0; row < x.Rows; row++)
-            BFloat16Pairs.PackRow(x.Row(row), x.Columns, left + (row * ARowPairs), pairs);
+            BFloat16Pairs.PackRow(x.Row(row), x.Columns, left + (row * LeftPairs.RowPairs), pairs);
         for (int panel = 0; panel < b.Panels; panel++)
         {
             int width = b.PanelWidth(panel), column = panel * b.PanelColumns;
-            var right = new Right((uint*)b.Panel(panel) + ((nint)step / 2 * width), width);
-            Panel(Left.Upright(left), right, y.SliceColumns(column, Math.Min(width, b.Columns - column)), x.Columns, accumulate);
+            var right = new RightPairs((uint*)b.Panel(panel) + ((nint)step / 2 * width), width);
+            Panel(LeftPairs.Upright(left), right, y.SliceColumns(column, Math.Min(width, b.Columns - column)), x.Columns, accumulate);
         }
     }
 
@@ -82,7 +81,7 @@ internal sealed unsafe class BFloat16Products(BlockRoutines routines, IRoutineCa
                 for (int strip = 0; strip < dy.Columns; strip += StripRows)
                 {
                     int rows = Math.Min(StripRows, dy.Columns - strip);
-                    Left left = PackTransposed(dy.SliceRows(token, tokens).SliceColumns(strip, rows), pairs, turned);
+                    LeftPairs left = PackTransposed(dy.SliceRows(token, tokens).SliceColumns(strip, rows), pairs, turned);
                     Panels(left, right, dw.SliceRows(strip, rows).SliceColumns(column, columns), tokens);
                 }
             }
@@ -100,9 +99,14 @@ internal sealed unsafe class BFloat16Products(BlockRoutines routines, IRoutineCa
         return routines.PeakOperations * rounds;
     }
 
-    private void Begin() => caller.Call(routines.Begin, 0);
+    /// <summary>Whether the left side may lie aside.</summary>
+    public bool ReadsAside => routines.ReadsAside;
 
-    private void End() => caller.Call(routines.End, 0);
+    /// <summary>Before a thread's first <see cref="Panel"/>.</summary>
+    public void Begin() => caller.Call(routines.Begin, 0);
+
+    /// <summary>After its last.</summary>
+    public void End() => caller.Call(routines.End, 0);
 
     private int PaddedPairs(int steps) => (((steps + 1) / 2) + routines.RoundPairs - 1) / routines.RoundPairs * routines.RoundPairs;
 
@@ -120,29 +124,29 @@ internal sealed unsafe class BFloat16Products(BlockRoutines routines, IRoutineCa
     /// <summary>
     /// dyᵀ of <paramref name="dy"/> [tokens, rows]: in pairs of tokens, and these transposed where the routines want it.
     /// </summary>
-    private Left PackTransposed(MatrixView dy, uint* pairs, uint* turned)
+    private LeftPairs PackTransposed(MatrixView dy, uint* pairs, uint* turned)
     {
         int count = PaddedPairs(dy.Rows);
         BFloat16Pairs.PackRows(dy, pairs, dy.Columns, count);
         if (routines.ReadsAside)
-            return Left.Aside(pairs, dy.Columns);
-        Transposition.Write(new MatrixView((float*)pairs, count, dy.Columns, dy.Columns), (float*)turned, ARowPairs);
-        return Left.Upright(turned);
+            return LeftPairs.Aside(pairs, dy.Columns);
+        Transposition.Write(new MatrixView((float*)pairs, count, dy.Columns, dy.Columns), (float*)turned, LeftPairs.RowPairs);
+        return LeftPairs.Upright(turned);
     }
 
-    private void Panels(Left left, uint* right, MatrixView y, int steps)
+    private void Panels(LeftPairs left, uint* right, MatrixView y, int steps)
     {
         int pairs = PaddedPairs(steps), width = PackedMatrix.EvenWidth(y.Columns);
         for (int column = 0; column < y.Columns; column += width)
         {
             int columns = Math.Min(width, y.Columns - column);
-            Panel(left, new Right(right + ((nint)column * pairs), Padded(columns)), y.SliceColumns(column, columns), steps, accumulate: true);
+            Panel(left, new RightPairs(right + ((nint)column * pairs), Padded(columns)), y.SliceColumns(column, columns), steps, accumulate: true);
         }
     }
 
-    /// <summary>One strip by one panel.</summary>
+    /// <summary>y (+)= left · right over so many steps, which for an upright left are at most <see cref="BlockJob.LongestSum"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Panel(Left left, Right right, MatrixView y, int steps, bool accumulate)
+    public void Panel(LeftPairs left, RightPairs right, MatrixView y, int steps, bool accumulate)
     {
         nint rounds = PaddedPairs(steps) / routines.RoundPairs;
         for (int column = 0; column < y.Columns; column += routines.Columns)
@@ -202,39 +206,4 @@ internal sealed unsafe class BFloat16Products(BlockRoutines routines, IRoutineCa
     private static int Padded(int columns) => (columns + PackedMatrix.ColumnGranule - 1) / PackedMatrix.ColumnGranule * PackedMatrix.ColumnGranule;
 
     private static uint* Aligned(byte* memory) => (uint*)(((nuint)memory + CacheLine - 1) / CacheLine * CacheLine);
-
-    /// <summary>Rows of pairs, which lie along a row or, aside, across: [pairs][rows].</summary>
-    [StructLayout(LayoutKind.Auto)]
-    private readonly struct Left
-    {
-        private readonly uint* _data;
-        private readonly int _row;
-
-        private Left(uint* data, int row, int step)
-        {
-            _data = data;
-            _row = row;
-            Step = step;
-        }
-
-        /// <summary>From one pair of steps to the next.</summary>
-        public nint Step { get; }
-
-        public bool IsAside => _row == 1;
-
-        public static Left Upright(uint* data) => new(data, ARowPairs, 1);
-
-        public static Left Aside(uint* data, int rows) => new(data, 1, rows);
-
-        public uint* Row(int row) => _data + ((nint)row * _row);
-    }
-
-    /// <summary>A panel [pairs][width].</summary>
-    [StructLayout(LayoutKind.Auto)]
-    private readonly struct Right(uint* data, int width)
-    {
-        public uint* Data { get; } = data;
-
-        public int Width { get; } = width;
-    }
 }
