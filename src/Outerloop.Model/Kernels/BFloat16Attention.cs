@@ -198,9 +198,7 @@ internal sealed unsafe class BFloat16Attention(BFloat16Products products)
     {
         for (int step = 0; step < steps; step += BlockJob.LongestSum)
         {
-            int packed = Math.Min(BlockJob.LongestSum, x.Columns - step);
-            for (int row = 0; row < x.Rows; row++)
-                BFloat16Pairs.PackRow(x.Row(row) + step, packed, left + (row * LeftPairs.RowPairs), Pairs(packed));
+            products.PackUpright(x.SliceColumns(step, Math.Min(BlockJob.LongestSum, x.Columns - step)), left);
             products.Panel(
                 LeftPairs.Upright(left), new RightPairs(right.Data + ((nint)step / 2 * right.Width), right.Width), y,
                 Math.Min(BlockJob.LongestSum, steps - step), step > 0);

@@ -50,9 +50,7 @@ internal sealed unsafe class BFloat16Products(BlockRoutines routines, IRoutineCa
     /// <summary>Some rows and steps of X, by all columns of B from that step on.</summary>
     private void MultiplyStrip(MatrixView x, uint* left, PackedMatrix b, int step, MatrixView y, bool accumulate)
     {
-        int pairs = PaddedPairs(x.Columns);
-        for (int row = 0; row < x.Rows; row++)
-            BFloat16Pairs.PackRow(x.Row(row), x.Columns, left + (row * LeftPairs.RowPairs), pairs);
+        PackUpright(x, left);
         for (int panel = 0; panel < b.Panels; panel++)
         {
             int width = b.PanelWidth(panel), column = panel * b.PanelColumns;
@@ -88,6 +86,33 @@ internal sealed unsafe class BFloat16Products(BlockRoutines routines, IRoutineCa
         }
 
         End();
+    }
+
+    /// <summary>
+    /// Lays rows of at most <see cref="BlockJob.LongestSum"/> steps out as an upright left side. Behind the last of a pair there is
+    /// what a vector that began in the row holds, where no routine looks.
+    /// </summary>
+    public void PackUpright(MatrixView x, uint* left)
+    {
+        int rest = x.Columns % PackJob.RoundFloats;
+        // No more than a vector is read past the end of a row; the other half of an odd pair has to be 0.
+        if (routines.Pack is { } routine && x.Rows > 0 && x.Columns > 0 && (rest == 0 || (rest >= PackJob.RoundFloats / 2 && rest % 2 == 0)))
+        {
+            var job = new PackJob
+            {
+                Source = x.Data,
+                Target = left,
+                Rounds = (x.Columns + PackJob.RoundFloats - 1) / PackJob.RoundFloats,
+                Rows = x.Rows,
+                SourceRow = (nint)x.Stride * sizeof(float),
+            };
+            caller.Call(routine, (nint)(&job));
+            return;
+        }
+
+        int pairs = PaddedPairs(x.Columns);
+        for (int row = 0; row < x.Rows; row++)
+            BFloat16Pairs.PackRow(x.Row(row), x.Columns, left + ((nint)row * LeftPairs.RowPairs), pairs);
     }
 
     /// <summary>Does the instruction and nothing else; returns the number of floating-point operations.</summary>

@@ -37,6 +37,9 @@ internal sealed class BlockRoutines
     /// <summary>Called after the last one.</summary>
     public required int End { get; init; }
 
+    /// <summary>Rounds rows, see <see cref="PackJob"/>; null where the instruction need not be there.</summary>
+    public int? Pack { get; init; }
+
     /// <summary>The instruction from registers alone; the argument is the number of rounds.</summary>
     public required int Peak { get; init; }
 

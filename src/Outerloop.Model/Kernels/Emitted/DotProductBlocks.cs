@@ -19,7 +19,7 @@ internal static class DotProductBlocks
         var code = new Assembler();
         int nothing = code.BeginRoutine();
         code.Return();
-        int peak = Peak(code);
+        int peak = Peak(code), pack = Pack(code);
         var blocks = new List<(int Rows, int Columns, bool Accumulate, bool Aside, int Offset)>();
         foreach ((bool accumulate, bool aside) in new[] { (false, false), (false, true), (true, false), (true, true) })
         {
@@ -41,6 +41,7 @@ internal static class DotProductBlocks
             Begin = nothing,
             End = nothing,
             Peak = peak,
+            Pack = pack,
             PeakOperations = MaxRows * MaxVectors * BlockRoutines.ColumnGranule * 4,
             Blocks = blocks,
         };
@@ -101,6 +102,36 @@ internal static class DotProductBlocks
     {
         for (int sum = FirstSum; sum < FirstSum + count; sum++)
             code.ZeroVector(sum);
+    }
+
+    /// <summary>Rows by rax, rsi and r10; rounds of a row by r9, r11 and rcx.</summary>
+    private static int Pack(Assembler code)
+    {
+        const int FloatBytes = PackJob.RoundFloats * sizeof(float);
+        int start = code.BeginRoutine();
+        code.Load(Rax, Rdi, PackJob.OffsetOfSource);
+        code.Load(Rsi, Rdi, PackJob.OffsetOfTarget);
+        code.Load(R10, Rdi, PackJob.OffsetOfRows);
+        code.Load(R8, Rdi, PackJob.OffsetOfSourceRow);
+        int row = code.Position;
+        code.Move(R9, Rax);
+        code.Move(R11, Rsi);
+        code.Load(Rcx, Rdi, PackJob.OffsetOfRounds);
+        int round = code.Position;
+        code.LoadVector(0, R9, VectorBytes);
+        code.RoundToBFloat16(0, 0, R9, 0);
+        code.StoreVector(0, R11, 0);
+        code.Add(R9, FloatBytes);
+        code.Add(R11, FloatBytes / 2);
+        code.Subtract(Rcx, 1);
+        code.JumpIfNotZero(round);
+        code.Add(Rax, R8);
+        code.Add(Rsi, BlockJob.ARow);
+        code.Subtract(R10, 1);
+        code.JumpIfNotZero(row);
+        code.ZeroUpper();
+        code.Return();
+        return start;
     }
 
     private static int Peak(Assembler code)
