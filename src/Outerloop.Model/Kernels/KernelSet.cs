@@ -41,6 +41,9 @@ internal abstract unsafe class KernelSet
     /// <summary>What is used unless a tier is named.</summary>
     public static KernelSet Best => LazyBest.Value;
 
+    /// <summary>The same but in float, for what is to be exact: the widest portable tier where the other is of mixed precision.</summary>
+    public static KernelSet BestInFloat => Best.Format == PackedFormat.Single ? Best : Available[^1];
+
     /// <summary>The attention kernels start at rows that are a multiple of this.</summary>
     public static int AttentionBlockRows => Gemm<SimdScalar, float>.BlockRows;
 
