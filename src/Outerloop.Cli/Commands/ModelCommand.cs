@@ -36,7 +36,7 @@ internal static class ModelCommand
             Make a base from a teacher's and amateurs' demonstrations.
 
             Examples:
-              outerloop model pretrain models/base
+              OUTERLOOP_KERNELS=v512 outerloop model pretrain models/base   # in float, as the bundled base was made
               outerloop model pretrain my-base --recipe my-recipe.json
             """)
         {

@@ -25,6 +25,9 @@ public sealed class LanguageModel
     {
     }
 
+    /// <summary>Computes in float where the default kernels are of mixed precision.</summary>
+    public static LanguageModel InFloat(Parameters parameters) => new(parameters, KernelSet.BestInFloat);
+
     internal LanguageModel(Parameters parameters, KernelSet kernels, Adapter? adapter = null)
     {
         _kernels = kernels;

@@ -14,10 +14,12 @@ internal readonly record struct AttentionShape(int Heads, int KvHeads, int HeadD
     public float Scale => 1f / MathF.Sqrt(HeadDim);
 
     /// <summary>Floats of scratch that a forward pass over a sequence needs.</summary>
-    public int ForwardScratch(int tokens) => checked(PanelFloats(tokens) + (6 * RowFloats(tokens)));
+    public int ForwardScratch(int tokens) =>
+        Math.Max(checked(PanelFloats(tokens) + (6 * RowFloats(tokens))), BFloat16Attention.ForwardScratch(this, tokens));
 
     /// <summary>Floats of scratch that a backward pass over a sequence needs: it holds one head's scores twice.</summary>
-    public int BackwardScratch(int tokens) => checked((2 * PanelFloats(tokens)) + (2 * tokens * RowFloats(tokens)));
+    public int BackwardScratch(int tokens) =>
+        Math.Max(checked((2 * PanelFloats(tokens)) + (2 * tokens * RowFloats(tokens))), BFloat16Attention.BackwardScratch(this, tokens));
 
     /// <summary>Floats of one row of scores: the tokens, rounded up to whole vectors.</summary>
     public static int RowFloats(int tokens) => (tokens + 15) / 16 * 16;

@@ -25,6 +25,13 @@ internal static unsafe class BFloat16Pairs
                 .AsUInt32().Store(target + (i / 2));
         }
 
+        if (i + 16 <= count)
+        {
+            Vector512<uint> upper = RoundBits(Vector512.Load(source + i)) >> 16;
+            Vector256.Narrow(upper.GetLower(), upper.GetUpper()).AsUInt32().Store(target + (i / 2));
+            i += 16;
+        }
+
         for (; i + 2 <= count; i += 2)
             target[i / 2] = Pair(source[i], source[i + 1]);
         if (i < count)
@@ -50,8 +57,9 @@ internal static unsafe class BFloat16Pairs
         }
     }
 
+    /// <summary>Two rows as one of pairs: target[i] = (first[i], second[i]).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Interleave(float* first, float* second, int count, uint* target)
+    public static void Interleave(float* first, float* second, int count, uint* target)
     {
         int i = 0;
         for (; i + 16 <= count; i += 16)

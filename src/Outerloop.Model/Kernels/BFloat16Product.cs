@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace Outerloop.Model.Kernels;
 
@@ -10,8 +9,8 @@ namespace Outerloop.Model.Kernels;
 /// depend on neither the number of rows nor the other outputs; those of tiers differ by rounding.
 /// </summary>
 /// <remarks>
-/// Few rows are bound by memory: the weight is widened in registers, and what comes next is asked for ahead of time. For
-/// more rows some outputs of a block are widened once into the nearest cache.
+/// Few rows are bound by memory: the weight is widened in registers. For more rows some outputs of a block are widened once
+/// into the nearest cache.
 /// </remarks>
 internal static unsafe class BFloat16Product<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
@@ -45,61 +44,26 @@ internal static unsafe class BFloat16Product<TSimd, TVector>
             MultiplyMany(x, w, y, accumulate);
     }
 
-    /// <summary>Runs along the rows of the weight, as they lie in memory.</summary>
+    /// <summary>
+    /// Reads the weight as it lies, one output after the other: several at a time are several streams, which the processor
+    /// fetches ahead at half the speed, and so does asking for memory ahead of time.
+    /// </summary>
     private static void MultiplyFew(MatrixView x, BFloat16Matrix w, MatrixView y, bool accumulate)
     {
-        int whole = w.Outputs - (w.Outputs % 4);
-        for (int output = 0; output < w.Outputs; output += output < whole ? 4 : 1)
+        for (int output = 0; output < w.Outputs; output++)
         {
             for (int step = 0; step < w.Inputs; step += StepBlock)
             {
                 int steps = Math.Min(StepBlock, w.Inputs - step);
                 for (int row = 0; row < x.Rows; row++)
-                {
-                    float* from = x.Row(row) + step, to = y.Row(row) + output;
-                    ushort* weights = w.Row(output) + step;
-                    if (output < whole)
-                        Four(from, weights, w.Inputs, to, steps, accumulate || step > 0);
-                    else
-                        One(from, weights, to, steps, accumulate || step > 0);
-                }
+                    Dot(x.Row(row) + step, w.Row(output) + step, y.Row(row) + output, steps, accumulate || step > 0);
             }
         }
     }
 
-    /// <summary>Four neighbouring outputs of one row: y[o] (+)= Σ x[k]·w[o, k].</summary>
+    /// <summary>A block of one output of one row: y (+)= Σ x[k]·w[k].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Four(float* x, ushort* w, nint stride, float* y, int steps, bool accumulate)
-    {
-        TVector sum0 = default, sum1 = default, sum2 = default, sum3 = default;
-        ushort* w1 = w + stride, w2 = w1 + stride, w3 = w2 + stride, ahead = w3 + stride;
-        int k = 0;
-        for (; k + TSimd.Width <= steps; k += TSimd.Width)
-        {
-            if (Sse.IsSupported)
-            {
-                // The same place of the next four outputs; asking for memory that is not there does no harm.
-                Sse.Prefetch0(ahead + k);
-                Sse.Prefetch0(ahead + stride + k);
-                Sse.Prefetch0(ahead + (2 * stride) + k);
-                Sse.Prefetch0(ahead + (3 * stride) + k);
-            }
-
-            TVector value = TSimd.Load(x + k);
-            sum0 = TSimd.MultiplyAdd(value, TSimd.LoadBFloat16(w + k), sum0);
-            sum1 = TSimd.MultiplyAdd(value, TSimd.LoadBFloat16(w1 + k), sum1);
-            sum2 = TSimd.MultiplyAdd(value, TSimd.LoadBFloat16(w2 + k), sum2);
-            sum3 = TSimd.MultiplyAdd(value, TSimd.LoadBFloat16(w3 + k), sum3);
-        }
-
-        Finish(TSimd.Sum(sum0), x, w, k, steps, y, accumulate);
-        Finish(TSimd.Sum(sum1), x, w1, k, steps, y + 1, accumulate);
-        Finish(TSimd.Sum(sum2), x, w2, k, steps, y + 2, accumulate);
-        Finish(TSimd.Sum(sum3), x, w3, k, steps, y + 3, accumulate);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void One(float* x, ushort* w, float* y, int steps, bool accumulate)
+    private static void Dot(float* x, ushort* w, float* y, int steps, bool accumulate)
     {
         TVector sum = default;
         int k = 0;

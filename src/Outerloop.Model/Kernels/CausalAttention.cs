@@ -17,7 +17,7 @@ internal static unsafe class CausalAttention<TSimd, TVector>
     where TVector : struct
 {
     private const int BlockRows = Gemm<TSimd, TVector>.BlockRows;
-    private const int PanelColumns = PackedMatrix.PanelColumns;
+    private const int PanelColumns = PackedMatrix.WidestPanel;
 
     /// <param name="shape">The heads.</param>
     /// <param name="queries">[tokens, heads·headDim]</param>
@@ -121,7 +121,7 @@ internal static unsafe class CausalAttention<TSimd, TVector>
         }
     }
 
-    private static int Padded(int columns) => (columns + 15) / 16 * 16;
+    public static int Padded(int columns) => (columns + 15) / 16 * 16;
 
     /// <summary>Panels [headDim][64] of the transposed keys (or values) [tokens, headDim] of one head.</summary>
     private static void PackTransposed(MatrixView keys, float* panels)
@@ -160,7 +160,7 @@ internal static unsafe class CausalAttention<TSimd, TVector>
 
     /// <summary>Softmax over the first <paramref name="valid"/> scores, 0 from there to <paramref name="padded"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static SoftmaxRow MaskedSoftmax(float* scores, int valid, int padded, float scale)
+    public static SoftmaxRow MaskedSoftmax(float* scores, int valid, int padded, float scale)
     {
         for (int i = Padded(valid); i < padded; i += TSimd.Width)
             TSimd.Store(scores + i, default);

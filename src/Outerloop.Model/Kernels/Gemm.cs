@@ -24,7 +24,7 @@ internal static unsafe class Gemm<TSimd, TVector>
     private const int TokenBlock = 192;
 
     /// <summary>Columns of X that are taken at once there.</summary>
-    private const int ColumnBlock = 4 * PackedMatrix.PanelColumns;
+    private const int ColumnBlock = 4 * PackedMatrix.WidestPanel;
 
     private const int CacheLine = 64;
 
@@ -48,7 +48,7 @@ internal static unsafe class Gemm<TSimd, TVector>
                 int steps = Math.Min(StepBlock, b.Steps - step);
                 for (int panel = 0; panel < b.Panels; panel++)
                 {
-                    int column = panel * PackedMatrix.PanelColumns, width = b.PanelWidth(panel);
+                    int column = panel * b.PanelColumns, width = b.PanelWidth(panel);
                     float* from = b.Panel(panel) + ((nint)step * width);
                     int columns = Math.Min(width, b.Columns - column);
                     for (int row = strip; row < stripEnd; row += BlockRows)
@@ -97,9 +97,10 @@ internal static unsafe class Gemm<TSimd, TVector>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AccumulateStrip(MatrixView a, MatrixView b, MatrixView dw)
     {
-        for (int column = 0; column < dw.Columns; column += PackedMatrix.PanelColumns)
+        int width = PackedMatrix.EvenWidth(dw.Columns);
+        for (int column = 0; column < dw.Columns; column += width)
         {
-            int columns = Math.Min(PackedMatrix.PanelColumns, dw.Columns - column);
+            int columns = Math.Min(width, dw.Columns - column);
             for (int row = 0; row < dw.Rows; row += BlockRows)
             {
                 Prefetching.Block(dw, row + BlockRows, BlockRows, column, columns);
@@ -127,7 +128,7 @@ internal static unsafe class Gemm<TSimd, TVector>
 
         // Columns that no vector ends at: through a block of our own.
         int padded = columns + PackedMatrix.ColumnGranule - (columns % PackedMatrix.ColumnGranule);
-        float* block = stackalloc float[BlockRows * PackedMatrix.PanelColumns];
+        float* block = stackalloc float[BlockRows * PackedMatrix.WidestPanel];
         for (int row = 0; accumulate && row < rows; row++)
             new ReadOnlySpan<float>(y + (row * yRow), columns).CopyTo(new Span<float>(block + (row * padded), columns));
         Padded(rows, padded, a, aRow, aStep, b, bStep, block, padded, steps, accumulate);

@@ -7,8 +7,8 @@ namespace Outerloop.Model.Kernels;
 
 /// <summary>
 /// The kernels of one tier. The three portable tiers compute in float and are the definition of correct. Two more multiply
-/// matrices in bf16, by code that the program emits. The default is AMX where there is AMX, and the widest portable tier
-/// elsewhere; the environment variable <c>OUTERLOOP_KERNELS=scalar|v256|v512|bf16|amx</c> chooses another.
+/// matrices in bf16, by code that the program emits. The default is the fastest that the processor has: AMX, AVX512_BF16, or
+/// the widest portable tier; the environment variable <c>OUTERLOOP_KERNELS=scalar|v256|v512|bf16|amx</c> chooses another.
 /// Shapes and formulas stand with the kernels themselves, in the files that the methods name.
 /// </summary>
 internal abstract unsafe class KernelSet
@@ -35,11 +35,14 @@ internal abstract unsafe class KernelSet
             : ImmutableArray<KernelSet>.Empty,
     ];
 
-    /// <summary>The tiers of mixed precision that it has.</summary>
+    /// <summary>The tiers of mixed precision that it has, the fastest last.</summary>
     public static ImmutableArray<KernelSet> AvailableMixed => LazyMixed.Value;
 
     /// <summary>What is used unless a tier is named.</summary>
     public static KernelSet Best => LazyBest.Value;
+
+    /// <summary>The same but in float, for what is to be exact: the widest portable tier where the other is of mixed precision.</summary>
+    public static KernelSet BestInFloat => Best.Format == PackedFormat.Single ? Best : Available[^1];
 
     /// <summary>The attention kernels start at rows that are a multiple of this.</summary>
     public static int AttentionBlockRows => Gemm<SimdScalar, float>.BlockRows;
@@ -127,7 +130,7 @@ internal abstract unsafe class KernelSet
     internal static KernelSet Choose(string? name)
     {
         if (string.IsNullOrEmpty(name))
-            return AvailableMixed.FirstOrDefault(set => set.Tier == KernelTier.Amx) ?? Available[^1];
+            return AvailableMixed.LastOrDefault() ?? Available[^1];
         return Available.FirstOrDefault(IsNamed) ?? AvailableMixed.FirstOrDefault(IsNamed) ?? throw new UnavailableKernelsException(
             $"{EnvironmentVariable}={name}: this processor has {string.Join(", ", Available.AddRange(AvailableMixed).Select(set => set.Name))}");
         bool IsNamed(KernelSet set) => string.Equals(set.Name, name, StringComparison.OrdinalIgnoreCase);

@@ -107,7 +107,7 @@ internal unsafe class KernelSet<TSimd, TVector>(KernelTier tier) : KernelSet
     public override double ExerciseMultiplyAdds(int rounds) =>
         FmaPeak<TSimd, TVector>.Run(rounds) > 0 ? FmaPeak<TSimd, TVector>.Operations(rounds) : 0;
 
-    private static void CheckAttention(
+    protected static void CheckAttention(
         AttentionShape shape, MatrixView queries, MatrixView keys, MatrixView values, int firstRow)
     {
         MatrixView.Check(
@@ -120,7 +120,7 @@ internal unsafe class KernelSet<TSimd, TVector>(KernelTier tier) : KernelSet
             $"the first row {firstRow} is not a multiple of {Gemm<TSimd, TVector>.BlockRows}");
     }
 
-    private static void CheckSame(MatrixView a, MatrixView b) => MatrixView.Check(
+    protected static void CheckSame(MatrixView a, MatrixView b) => MatrixView.Check(
         a.Rows == b.Rows && a.Columns == b.Columns,
         $"[{a.Rows}, {a.Columns}] and [{b.Rows}, {b.Columns}] should have the same shape");
 

@@ -1,16 +1,16 @@
 namespace Outerloop.Model.Kernels;
 
 /// <summary>
-/// The right side B [steps, columns] of a product, laid out as the GEMM kernel reads it: panels of 64 columns, each
-/// [steps][width] without gaps. The last panel is as wide as what is left of the columns, rounded up to a multiple of 16
-/// and padded with zeros. In bf16 a row of a panel is a pair of steps, and their number is rounded up to a multiple of 32.
+/// The right side B [steps, columns] of a product, laid out as the GEMM kernel reads it: panels of equal width, at most
+/// 64 columns, each [steps][width] without gaps. The last panel is as wide as what is left of the columns, rounded up to a
+/// multiple of 16 and padded with zeros. In bf16 a row of a panel is a pair of steps, and their number is rounded up to a multiple of 32.
 /// </summary>
 internal sealed unsafe class PackedMatrix
 {
-    /// <summary>Columns of a full panel.</summary>
-    public const int PanelColumns = 64;
+    /// <summary>Columns of the widest panel.</summary>
+    public const int WidestPanel = 64;
 
-    /// <summary>The width of the last panel is a multiple of this.</summary>
+    /// <summary>The width of a panel is a multiple of this.</summary>
     public const int ColumnGranule = 16;
 
     /// <summary>In bf16 the number of steps is a multiple of this.</summary>
@@ -24,6 +24,7 @@ internal sealed unsafe class PackedMatrix
         Steps = steps;
         Columns = columns;
         Format = format;
+        PanelColumns = EvenWidth(columns);
         PaddedColumns = (columns + ColumnGranule - 1) / ColumnGranule * ColumnGranule;
         PanelRows = format == PackedFormat.Single ? steps : (steps + StepGranule - 1) / StepGranule * (StepGranule / 2);
         _data = new FloatBuffer(checked(PanelRows * PaddedColumns));
@@ -39,10 +40,13 @@ internal sealed unsafe class PackedMatrix
 
     public int PaddedColumns { get; }
 
+    /// <summary>Columns of every panel but the last.</summary>
+    public int PanelColumns { get; }
+
     /// <summary>Rows of a panel: steps, or pairs of them.</summary>
     public int PanelRows { get; }
 
-    public int Panels => (Columns + PanelColumns - 1) / PanelColumns;
+    public int Panels => Columns == 0 ? 0 : (Columns + PanelColumns - 1) / PanelColumns;
 
     /// <summary>Packs a weight W [columns, steps] (the shape [out, in] of a projection) for Y = X·Wᵀ.</summary>
     public static PackedMatrix ForForward(MatrixView weight, PackedFormat format = PackedFormat.Single)
@@ -58,6 +62,16 @@ internal sealed unsafe class PackedMatrix
         var packed = new PackedMatrix(weight.Rows, weight.Columns, format);
         packed.Pack(weight);
         return packed;
+    }
+
+    /// <summary>
+    /// The width of the panels that so many columns are cut into, as equal as they can be: 80 are 48 and 32, for a block of 16
+    /// columns has too few sums to keep the multipliers busy.
+    /// </summary>
+    public static int EvenWidth(int columns)
+    {
+        int panels = Math.Max(1, (columns + WidestPanel - 1) / WidestPanel), granules = (columns + ColumnGranule - 1) / ColumnGranule;
+        return (granules + panels - 1) / panels * ColumnGranule;
     }
 
     public int PanelWidth(int panel) => Math.Min(PanelColumns, PaddedColumns - (panel * PanelColumns));

@@ -69,12 +69,12 @@ public sealed class Trainer
         new Trainer(model.Base, model.Adapter, options, KernelSet.Best).Fit(batches, steps, progress, cancellationToken);
 
     /// <summary>
-    /// The gradient of the loss of one batch in the parameters' layout, not clipped. With
+    /// The gradient of the loss of one batch in the parameters' layout, not clipped, computed in float. With
     /// <see cref="LossNormalisation.SequenceSum"/> it is −(1/N) Σ weight·∇ log π(trace | prompt) over the N sequences.
     /// </summary>
     public static float[] Gradient(Parameters parameters, TrainingBatch batch, TrainingOptions options)
     {
-        var trainer = new Trainer(parameters, adapter: null, options, KernelSet.Best);
+        var trainer = new Trainer(parameters, adapter: null, options, KernelSet.BestInFloat);
         trainer.Accumulate(batch, CheckedTargets(batch), step: 0);
         trainer._kernels.SumGradients(trainer._gradients, 0, parameters.Layout.Length);
         return trainer._gradients[0].Span.ToArray();

@@ -14,7 +14,7 @@ internal static class ExactLogProbs
         int next = -1, done = 0;
         Parallel.For(0, Math.Min(threads, traces.Count), new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, _ =>
         {
-            var model = new LanguageModel(policy);
+            var model = LanguageModel.InFloat(policy);
             for (int i = Interlocked.Increment(ref next); i < traces.Count; i = Interlocked.Increment(ref next))
             {
                 cancellation.ThrowIfCancellationRequested();

@@ -29,7 +29,9 @@ public sealed unsafe class BFloat16PairsTests
     [InlineData(2)]
     [InlineData(31)]
     [InlineData(32)]
+    [InlineData(48)]
     [InlineData(67)]
+    [InlineData(81)]
     public void A_row_is_packed_as_its_numbers_are_rounded(int count)
     {
         const int Pairs = 48;

@@ -66,8 +66,8 @@ public sealed class Proposition1Tests
     public void A_policy_at_a_temperature_is_the_softmax_of_the_logits_over_it(double temperature)
     {
         Parameters policy = Bandit.Policy(4);
-        float[][] logits = new LanguageModel(policy).Logits(Bandit.Traces[^1].Tokens);
-        float[] actual = new LanguageModel(PolicyTraces.AtTemperature(policy, temperature)).LogProbabilities(Bandit.Traces[^1].Tokens, Bandit.Prompt.Length);
+        float[][] logits = LanguageModel.InFloat(policy).Logits(Bandit.Traces[^1].Tokens);
+        float[] actual = LanguageModel.InFloat(PolicyTraces.AtTemperature(policy, temperature)).LogProbabilities(Bandit.Traces[^1].Tokens, Bandit.Prompt.Length);
         for (int i = 0; i < actual.Length; i++)
         {
             double[] row = [.. logits[Bandit.Prompt.Length - 1 + i].Select(value => value / temperature)];

@@ -27,6 +27,17 @@ internal sealed partial class Assembler
     /// </summary>
     public void DotProduct(int sum, int a, int b) => Vectors(PrefixF3, Map0F38, 0x52, sum, a, b);
 
+    /// <summary>
+    /// <c>vcvtne2ps2bf16 target, upper, [address + displacement]</c>: EVEX.512.F2.0F38.W0 72 /r. Rounds 32 floats to the nearest
+    /// bf16, to the even one between two: those in memory to the lower half, those of a vector to the upper.
+    /// </summary>
+    public void RoundToBFloat16(int target, int upper, Register address, int displacement)
+    {
+        Evex(PrefixF2, Map0F38, target, upper, (int)address);
+        _code.Add(0x72);
+        Memory(target, address, displacement);
+    }
+
     /// <summary><c>vzeroupper</c>: VEX.128.0F.WIG 77, as a function that used wide vectors ends</summary>
     public void ZeroUpper() => _code.AddRange([0xC5, 0xF8, 0x77]);
 

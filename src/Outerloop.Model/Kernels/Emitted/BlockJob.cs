@@ -15,9 +15,9 @@ internal unsafe struct BlockJob
     /// <summary>Steps of a sum that fit into a row of a.</summary>
     public const int LongestSum = 512;
 
-    public const int OffsetOfA = 0, OffsetOfB = 8, OffsetOfY = 16, OffsetOfRounds = 24, OffsetOfBRow = 32, OffsetOfYRow = 40;
+    public const int OffsetOfA = 0, OffsetOfB = 8, OffsetOfY = 16, OffsetOfRounds = 24, OffsetOfBRow = 32, OffsetOfYRow = 40, OffsetOfAStep = 48;
 
-    /// <summary>[rows][steps] of bf16.</summary>
+    /// <summary>[rows][steps] of bf16; [steps / 2][rows][2] for a routine that takes a on its side.</summary>
     public void* A;
 
     /// <summary>[steps / 2][columns][2] of bf16: the layout of <see cref="BFloat16Pairs"/>.</summary>
@@ -34,4 +34,7 @@ internal unsafe struct BlockJob
 
     /// <summary>Between rows of y.</summary>
     public nint YRow;
+
+    /// <summary>Between pairs of steps of an a on its side.</summary>
+    public nint AStep;
 }

@@ -19,14 +19,14 @@ internal static class DotProductBlocks
         var code = new Assembler();
         int nothing = code.BeginRoutine();
         code.Return();
-        int peak = Peak(code);
-        var blocks = new List<(int Rows, int Columns, bool Accumulate, int Offset)>();
-        foreach (bool accumulate in new[] { false, true })
+        int peak = Peak(code), pack = Pack(code);
+        var blocks = new List<(int Rows, int Columns, bool Accumulate, bool Aside, int Offset)>();
+        foreach ((bool accumulate, bool aside) in new[] { (false, false), (false, true), (true, false), (true, true) })
         {
             for (int rows = 1; rows <= MaxRows; rows++)
             {
                 for (int vectors = 1; vectors <= MaxVectors; vectors++)
-                    blocks.Add((rows, vectors * BlockRoutines.ColumnGranule, accumulate, Block(code, rows, vectors, accumulate)));
+                    blocks.Add((rows, vectors * BlockRoutines.ColumnGranule, accumulate, aside, Block(code, rows, vectors, accumulate, aside)));
             }
         }
 
@@ -37,15 +37,17 @@ internal static class DotProductBlocks
             RowGranule = 1,
             Columns = MaxVectors * BlockRoutines.ColumnGranule,
             RoundPairs = 1,
+            ReadsAside = true,
             Begin = nothing,
             End = nothing,
             Peak = peak,
+            Pack = pack,
             PeakOperations = MaxRows * MaxVectors * BlockRoutines.ColumnGranule * 4,
             Blocks = blocks,
         };
     }
 
-    private static int Block(Assembler code, int rows, int vectors, bool accumulate)
+    private static int Block(Assembler code, int rows, int vectors, bool accumulate, bool aside)
     {
         int start = code.BeginRoutine();
         code.Load(Rax, Rdi, BlockJob.OffsetOfA);
@@ -53,6 +55,8 @@ internal static class DotProductBlocks
         code.Load(Rcx, Rdi, BlockJob.OffsetOfRounds);
         code.Load(R8, Rdi, BlockJob.OffsetOfBRow);
         code.Load(R9, Rdi, BlockJob.OffsetOfYRow);
+        if (aside)
+            code.Load(R10, Rdi, BlockJob.OffsetOfAStep);
         if (accumulate)
             EachSum(code, rows, vectors, (sum, offset) => code.LoadVector(sum, Rdx, offset));
         else
@@ -64,12 +68,15 @@ internal static class DotProductBlocks
         for (int row = 0; row < rows; row++)
         {
             int broadcast = FirstBroadcast + (row % Broadcasts);
-            code.Broadcast(broadcast, Rax, row * BlockJob.ARow);
+            code.Broadcast(broadcast, Rax, row * (aside ? PairBytes : BlockJob.ARow));
             for (int vector = 0; vector < vectors; vector++)
                 code.DotProduct(FirstSum + (row * vectors) + vector, vector, broadcast);
         }
 
-        code.Add(Rax, PairBytes);
+        if (aside)
+            code.Add(Rax, R10);
+        else
+            code.Add(Rax, PairBytes);
         code.Add(Rsi, R8);
         code.Subtract(Rcx, 1);
         code.JumpIfNotZero(loop);
@@ -95,6 +102,36 @@ internal static class DotProductBlocks
     {
         for (int sum = FirstSum; sum < FirstSum + count; sum++)
             code.ZeroVector(sum);
+    }
+
+    /// <summary>Rows by rax, rsi and r10; rounds of a row by r9, r11 and rcx.</summary>
+    private static int Pack(Assembler code)
+    {
+        const int FloatBytes = PackJob.RoundFloats * sizeof(float);
+        int start = code.BeginRoutine();
+        code.Load(Rax, Rdi, PackJob.OffsetOfSource);
+        code.Load(Rsi, Rdi, PackJob.OffsetOfTarget);
+        code.Load(R10, Rdi, PackJob.OffsetOfRows);
+        code.Load(R8, Rdi, PackJob.OffsetOfSourceRow);
+        int row = code.Position;
+        code.Move(R9, Rax);
+        code.Move(R11, Rsi);
+        code.Load(Rcx, Rdi, PackJob.OffsetOfRounds);
+        int round = code.Position;
+        code.LoadVector(0, R9, VectorBytes);
+        code.RoundToBFloat16(0, 0, R9, 0);
+        code.StoreVector(0, R11, 0);
+        code.Add(R9, FloatBytes);
+        code.Add(R11, FloatBytes / 2);
+        code.Subtract(Rcx, 1);
+        code.JumpIfNotZero(round);
+        code.Add(Rax, R8);
+        code.Add(Rsi, BlockJob.ARow);
+        code.Subtract(R10, 1);
+        code.JumpIfNotZero(row);
+        code.ZeroUpper();
+        code.Return();
+        return start;
     }
 
     private static int Peak(Assembler code)

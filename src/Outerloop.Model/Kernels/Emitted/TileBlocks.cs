@@ -28,11 +28,11 @@ internal static class TileBlocks
         code.ReleaseTiles();
         code.Return();
         int peak = Peak(code);
-        var blocks = new List<(int Rows, int Columns, bool Accumulate, int Offset)>();
+        var blocks = new List<(int Rows, int Columns, bool Accumulate, bool Aside, int Offset)>();
         foreach (bool accumulate in new[] { false, true })
         {
             foreach ((int down, int across) in new[] { (1, 1), (1, 2), (2, 1), (2, 2) })
-                blocks.Add((down * TileRows, across * TileRows, accumulate, Block(code, down, across, accumulate)));
+                blocks.Add((down * TileRows, across * TileRows, accumulate, false, Block(code, down, across, accumulate)));
         }
 
         return new BlockRoutines

@@ -28,6 +28,8 @@ public sealed class AssemblerTests
     [InlineData("vpxord zmm25, zmm25, zmm25", "62 01 35 40 EF C9")]
     [InlineData("vdpbf16ps zmm8, zmm0, zmm4", "62 72 7E 48 52 C4")]
     [InlineData("vdpbf16ps zmm18, zmm21, zmm29", "62 82 56 40 52 D5")]
+    [InlineData("vcvtne2ps2bf16 zmm0, zmm0, [r9]", "62 D2 7F 48 72 81 00 00 00 00")]
+    [InlineData("vcvtne2ps2bf16 zmm17, zmm30, [rsi + 64]", "62 E2 0F 40 72 8E 40 00 00 00")]
     [InlineData("tilezero tmm3", "C4 E2 7B 49 D8")]
     [InlineData("tilerelease", "C4 E2 78 49 C0")]
     [InlineData("tdpbf16ps tmm0, tmm4, tmm6", "C4 E2 4A 5C C4")]
@@ -79,6 +81,8 @@ public sealed class AssemblerTests
             ["vpxord zmm25, zmm25, zmm25"] = () => assembler.ZeroVector(25),
             ["vdpbf16ps zmm8, zmm0, zmm4"] = () => assembler.DotProduct(8, 0, 4),
             ["vdpbf16ps zmm18, zmm21, zmm29"] = () => assembler.DotProduct(18, 21, 29),
+            ["vcvtne2ps2bf16 zmm0, zmm0, [r9]"] = () => assembler.RoundToBFloat16(0, 0, R9, 0),
+            ["vcvtne2ps2bf16 zmm17, zmm30, [rsi + 64]"] = () => assembler.RoundToBFloat16(17, 30, Rsi, 64),
             ["tilezero tmm3"] = () => assembler.ZeroTile(3),
             ["tilerelease"] = assembler.ReleaseTiles,
             ["tdpbf16ps tmm0, tmm4, tmm6"] = () => assembler.MultiplyTiles(0, 4, 6),

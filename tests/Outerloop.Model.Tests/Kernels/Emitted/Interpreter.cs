@@ -97,6 +97,9 @@ internal sealed unsafe class Interpreter(byte[] code) : IRoutineCaller
             case (1, 0, 0x11):
                 vector.CopyTo(new Span<uint>(memory, 16));
                 return at + 10;
+            case (2, 3, 0x72):
+                InterpreterState.RoundToBFloat16(vector, state.Vectors[other], memory);
+                return at + 10;
             case (2, 1, 0x58):
                 Array.Fill(vector, *memory);
                 return at + 10;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Outerloop.Model.Kernels;
 
 namespace Outerloop.Model.Tests.Kernels.Emitted;
 
@@ -28,6 +29,19 @@ internal sealed unsafe class InterpreterState
             float value = MathF.FusedMultiplyAdd(High(a[lane]), High(b[lane]), BitConverter.UInt32BitsToSingle(sum[lane]));
             sum[lane] = BitConverter.SingleToUInt32Bits(MathF.FusedMultiplyAdd(Low(a[lane]), Low(b[lane]), value));
         }
+    }
+
+    /// <summary>VCVTNE2PS2BF16: the floats in memory to the lower half, those of the vector to the upper.</summary>
+    public static void RoundToBFloat16(uint[] target, uint[] upper, uint* lower)
+    {
+        var result = new uint[16];
+        for (int i = 0; i < 32; i++)
+        {
+            uint bits = i < 16 ? lower[i] : upper[i - 16];
+            result[i / 2] |= (uint)BFloat16.Round(BitConverter.UInt32BitsToSingle(bits)) << (i % 2 * 16);
+        }
+
+        result.CopyTo(target, 0);
     }
 
     /// <summary>LDTILECFG: refuses what is not eight full tiles of palette 1.</summary>
