@@ -32,8 +32,8 @@ internal sealed class GenerationScores
 
     public SortedDictionary<TaskId, TaskScore> this[Measure measure] => _scores[measure];
 
-    /// <param name="read">Reads the plan of an answer; of a valid trace there is one.</param>
-    public static async Task<GenerationScores> Read(RunStore store, string domain, GenerationRecord record, Func<string, Plan> read)
+    /// <param name="read">Reads the plan of a valid trace.</param>
+    public static async Task<GenerationScores> Read(RunStore store, string domain, GenerationRecord record, Func<Trace, Plan> read)
     {
         var traces = new Dictionary<TaskSet, IReadOnlyList<Trace>>();
         foreach (TaskSet set in Enum.GetValues<TaskSet>())
@@ -43,7 +43,7 @@ internal sealed class GenerationScores
         {
             Examples = [.. ExamplesOf(traces[TaskSet.Pool])],
             PlanLengths = PlanLengths.Of(traces[TaskSet.Pool]),
-            Plans = [.. traces[TaskSet.Pool].Where(trace => trace.Outcome == Outcome.Valid).Select(trace => (trace.Id.Task, read(trace.Text)))],
+            Plans = [.. traces[TaskSet.Pool].Where(trace => trace.Outcome == Outcome.Valid).Select(trace => (trace.Id.Task, read(trace)))],
             PassCurve = PassAtK.Curve(
                 TaskScore.Of(traces[TaskSet.HeldOut].Where(trace => trace.Id.Mode == SampleMode.Sampled).Concat(extra)).Values),
         };

@@ -1,23 +1,40 @@
 using Outerloop.Configuration;
 using Outerloop.Evaluation;
 using Outerloop.Planning.Domains;
+using Outerloop.Policies;
+using Outerloop.Prompting;
 using Outerloop.Runs;
 using Outerloop.Storage;
 
 namespace Outerloop.Reporting;
 
 /// <summary>Everything that a report shows of a run.</summary>
+/// <param name="Run">The run's folder.</param>
 /// <param name="Settings">The run's settings, as its file has them.</param>
-public sealed record ReportData(RunSummary Summary, string Settings, IReadOnlyList<DomainEvaluation> Evaluations)
+public sealed record ReportData(string Run, string Settings, IReadOnlyList<DomainReport> Domains)
 {
     /// <summary>Of a run that may be unfinished; nothing is written.</summary>
-    public static async Task<ReportData> Read(string run, CancellationToken cancellation)
+    /// <param name="policies">Know in which format the run's models answer.</param>
+    public static async Task<ReportData> Read(string run, IPolicyFactory policies, CancellationToken cancellation)
     {
         RunSummary summary = await RunExecution.Summarize(run, cancellation);
         await using RunStore store = await RunStore.Open(RunFolder.StoreOf(run), cancellation);
-        var evaluations = new List<DomainEvaluation>();
+        var domains = new List<DomainReport>();
         foreach (DomainSummary domain in summary.Domains)
-            evaluations.Add(await new EvaluationReader(store, DomainCatalog.Find(domain.Domain)!).Read());
-        return new ReportData(summary, RunFile.Print(RunFolder.SettingsAt(run)), evaluations);
+            domains.Add(await Read(run, domain, store, policies));
+        return new ReportData(run, RunFile.Print(RunFolder.SettingsAt(run)), domains);
     }
+
+    private static async Task<DomainReport> Read(string run, DomainSummary summary, RunStore store, IPolicyFactory policies)
+    {
+        PlanningDomain domain = DomainCatalog.Find(summary.Domain)!;
+        Lazy<IPromptFormat> format = new(() => policies.FormatOf(RunFolder.GenerationOf(run, summary.Domain, 0), domain));
+        return new DomainReport(summary, await new EvaluationReader(store, domain, format).Read());
+    }
+}
+
+/// <summary>Everything that a report shows of one domain.</summary>
+public sealed record DomainReport(DomainSummary Summary, DomainEvaluation Evaluation)
+{
+    public string Domain => Summary.Domain;
 }
