@@ -32,8 +32,7 @@ internal sealed class ExampleStream
         _behaviour = kind.ComparesWithBehaviour ? new BehaviourPolicies(job.BehaviourFolders) : null;
         _encoder = new ExampleEncoder(DomainCatalog.Find(job.Domain)!, tokenizer);
         _endOfText = tokenizer.EndOfText;
-        int batches = Epoch(0).Count;
-        Steps = Math.Max(settings.MinSteps, (int)Math.Ceiling(settings.Epochs * batches));
+        Steps = StepsFor(Epoch(0));
     }
 
     /// <summary>Optimiser steps of the whole fine-tuning.</summary>
@@ -56,6 +55,17 @@ internal sealed class ExampleStream
     {
         TrainingSequence[] sequences = [.. _trained.Select((_, i) => Weighed(i, Variation(epoch, i)))];
         return new TrainingSet(sequences, _job.Seed.Then("order").Value, _settings.BatchTokens).Epoch(epoch);
+    }
+
+    /// <summary>
+    /// By the setting of tokens, if there is one: as many steps as come nearest to it, at the first epoch's tokens per step.
+    /// </summary>
+    private int StepsFor(IReadOnlyList<TrainingBatch> epoch)
+    {
+        if (_settings.Tokens == 0)
+            return Math.Max(_settings.MinSteps, (int)Math.Ceiling(_settings.Epochs * epoch.Count));
+        double perStep = epoch.Average(batch => batch.Sequences.Sum(sequence => (double)sequence.Tokens.Length));
+        return Math.Max(1, (int)Math.Round(_settings.Tokens / perStep));
     }
 
     /// <summary>A share of the examples, drawn by the seed, is held out; at least one is trained on.</summary>

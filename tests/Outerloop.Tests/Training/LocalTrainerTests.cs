@@ -142,6 +142,19 @@ public sealed class LocalTrainerTests : IDisposable
         Assert.Equal(1, few.Steps);
     }
 
+    [Theory]
+    [InlineData("local", 20_000)]
+    [InlineData("reinforce-baseline", 20_000)]
+    [InlineData("local", 5_000)]
+    public async Task A_fine_tuning_reads_as_many_tokens_as_it_is_given_whatever_it_learns_from(string kind, long tokens)
+    {
+        TrainerSettings settings = _settings with { Kind = kind, Tokens = tokens, BatchTokens = 300, LearningRate = 1e-4, MinSteps = 1000, Epochs = 50 };
+        TrainingResult all = await Train(settings, "all");
+        TrainingResult few = await Train(settings, "few", Examples()[..2]);
+        Assert.All([all, few], result => Assert.InRange(result.Tokens, tokens - 450, tokens + 450));
+        Assert.Equal(1, (await Train(settings with { Tokens = 1 }, "one")).Steps);
+    }
+
     private string Generation(string name) => Path.Combine(_folder.File("generations"), name);
 
     private Task<TrainingResult> Train(
