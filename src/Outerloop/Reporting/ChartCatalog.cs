@@ -10,6 +10,7 @@ public static class ChartCatalog
     [
         .. AbilityCharts.Of(report.Evaluation)
             .Concat(PlanCharts.Of(report.Evaluation))
+            .Append(TrainingCharts.Curves(report.Curves))
             .Concat(CostCharts.Of(report.Summary, report.Evaluation))
             .Where(chart => chart.Table.Rows.Count > 0)
             .Select(chart => chart with { Id = $"{report.Domain}-{chart.Id}" }),

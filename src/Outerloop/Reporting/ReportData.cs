@@ -5,6 +5,7 @@ using Outerloop.Policies;
 using Outerloop.Prompting;
 using Outerloop.Runs;
 using Outerloop.Storage;
+using Outerloop.Training;
 
 namespace Outerloop.Reporting;
 
@@ -29,12 +30,24 @@ public sealed record ReportData(string Run, string Settings, IReadOnlyList<Domai
     {
         PlanningDomain domain = DomainCatalog.Find(summary.Domain)!;
         Lazy<IPromptFormat> format = new(() => policies.FormatOf(RunFolder.GenerationOf(run, summary.Domain, 0), domain));
-        return new DomainReport(summary, await new EvaluationReader(store, domain, format).Read());
+        return new DomainReport(summary, await new EvaluationReader(store, domain, format).Read())
+        {
+            Curves = [.. Curves(run, summary)],
+        };
     }
+
+    private static IEnumerable<TrainingCurve> Curves(string run, DomainSummary summary) =>
+        from generation in summary.Generations
+        let points = TrainingCurveFile.Read(RunFolder.CurveOf(run, summary.Domain, generation.Generation))
+        where points.Count > 0
+        select new TrainingCurve(generation.Generation, points);
 }
 
 /// <summary>Everything that a report shows of one domain.</summary>
 public sealed record DomainReport(DomainSummary Summary, DomainEvaluation Evaluation)
 {
     public string Domain => Summary.Domain;
+
+    /// <summary>Of the fine-tunings that the run's folder has the steps of.</summary>
+    public IReadOnlyList<TrainingCurve> Curves { get; init; } = [];
 }

@@ -32,11 +32,15 @@ internal sealed class ExampleStream
         _behaviour = kind.ComparesWithBehaviour ? new BehaviourPolicies(job.BehaviourFolders) : null;
         _encoder = new ExampleEncoder(DomainCatalog.Find(job.Domain)!, tokenizer);
         _endOfText = tokenizer.EndOfText;
-        Steps = StepsFor(Epoch(0));
+        IReadOnlyList<TrainingBatch> first = Epoch(0);
+        (Steps, StepsPerPass) = (StepsFor(first), first.Count);
     }
 
     /// <summary>Optimiser steps of the whole fine-tuning.</summary>
     public int Steps { get; }
+
+    /// <summary>Steps of the first pass over the traces; of the others to about one.</summary>
+    public int StepsPerPass { get; }
 
     /// <summary>The held-out traces in the words in which they were sampled.</summary>
     public IReadOnlyList<TrainingSequence> Validation => [.. _heldOut.Select(example => Encode(example, variation: null))];

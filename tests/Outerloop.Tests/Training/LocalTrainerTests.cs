@@ -143,6 +143,21 @@ public sealed class LocalTrainerTests : IDisposable
     }
 
     [Theory]
+    [InlineData("local")]
+    [InlineData("lora")]
+    public async Task The_loss_of_the_traces_held_out_is_measured_after_each_pass_and_at_the_end(string kind)
+    {
+        var steps = new List<TrainingStep>();
+        TrainingResult result = await Train(_settings with { Kind = kind, Validation = 0.25, BatchTokens = 150, Epochs = 3, MinSteps = 0 }, "1", steps.Add);
+        int pass = steps.First(step => step.ValidationLoss is not null).Step;
+        Assert.InRange(pass, 2, result.Steps / 2);
+        Assert.All(steps, step => Assert.Equal(step.Step % pass == 0 || step.Step == result.Steps, step.ValidationLoss is not null));
+        Assert.Equal(result.ValidationLoss, steps[^1].ValidationLoss);
+        Assert.NotEqual(steps[pass - 1].ValidationLoss, result.ValidationLoss);
+        Assert.True(steps[0].LearningRate > 0);
+    }
+
+    [Theory]
     [InlineData("local", 20_000)]
     [InlineData("reinforce-baseline", 20_000)]
     [InlineData("local", 5_000)]
