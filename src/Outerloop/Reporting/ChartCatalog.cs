@@ -10,6 +10,7 @@ public static class ChartCatalog
     [
         .. AbilityCharts.Of(report.Evaluation)
             .Concat(PlanCharts.Of(report.Evaluation))
+            .Append(RewardCharts.Effects(report.Choices))
             .Append(TrainingCharts.Curves(report.Curves))
             .Concat(CostCharts.Of(report.Summary, report.Evaluation))
             .Where(chart => chart.Table.Rows.Count > 0)

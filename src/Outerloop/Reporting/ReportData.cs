@@ -3,6 +3,7 @@ using Outerloop.Evaluation;
 using Outerloop.Planning.Domains;
 using Outerloop.Policies;
 using Outerloop.Prompting;
+using Outerloop.Reward;
 using Outerloop.Runs;
 using Outerloop.Storage;
 using Outerloop.Training;
@@ -22,17 +23,19 @@ public sealed record ReportData(string Run, string Settings, IReadOnlyList<Domai
         await using RunStore store = await RunStore.Open(RunFolder.StoreOf(run), cancellation);
         var domains = new List<DomainReport>();
         foreach (DomainSummary domain in summary.Domains)
-            domains.Add(await Read(run, domain, store, policies));
+            domains.Add(await Read(run, domain, store, policies, cancellation));
         return new ReportData(run, RunFile.Print(RunFolder.SettingsAt(run)), domains);
     }
 
-    private static async Task<DomainReport> Read(string run, DomainSummary summary, RunStore store, IPolicyFactory policies)
+    private static async Task<DomainReport> Read(
+        string run, DomainSummary summary, RunStore store, IPolicyFactory policies, CancellationToken cancellation)
     {
         PlanningDomain domain = DomainCatalog.Find(summary.Domain)!;
         Lazy<IPromptFormat> format = new(() => policies.FormatOf(RunFolder.GenerationOf(run, summary.Domain, 0), domain));
         return new DomainReport(summary, await new EvaluationReader(store, domain, format).Read())
         {
             Curves = [.. Curves(run, summary)],
+            Choices = await RunReward.Choices(store, summary.Domain, cancellation),
         };
     }
 
@@ -50,4 +53,7 @@ public sealed record DomainReport(DomainSummary Summary, DomainEvaluation Evalua
 
     /// <summary>Of the fine-tunings that the run's folder has the steps of.</summary>
     public IReadOnlyList<TrainingCurve> Curves { get; init; } = [];
+
+    /// <summary>What the curator chose for each generation.</summary>
+    public IReadOnlyList<Choosing> Choices { get; init; } = [];
 }
