@@ -10,6 +10,7 @@ public static class ChartCatalog
     [
         .. AbilityCharts.Of(report.Evaluation)
             .Concat(PlanCharts.Of(report.Evaluation))
+            .Append(PlannerChart.Of(report.Evaluation, report.Planner))
             .Append(RewardCharts.Effects(report.Choices))
             .Append(TrainingCharts.Curves(report.Curves))
             .Concat(CostCharts.Of(report.Summary, report.Evaluation))

@@ -15,7 +15,7 @@ namespace Outerloop.Reporting;
 /// <param name="Settings">The run's settings, as its file has them.</param>
 public sealed record ReportData(string Run, string Settings, IReadOnlyList<DomainReport> Domains)
 {
-    /// <summary>Of a run that may be unfinished; nothing is written.</summary>
+    /// <summary>Of a run that may be unfinished; nothing is written but what a classical planner makes of its tasks, once.</summary>
     /// <param name="policies">Know in which format the run's models answer.</param>
     public static async Task<ReportData> Read(string run, IPolicyFactory policies, CancellationToken cancellation)
     {
@@ -35,6 +35,7 @@ public sealed record ReportData(string Run, string Settings, IReadOnlyList<Domai
         return new DomainReport(summary, await new EvaluationReader(store, domain, format).Read())
         {
             Curves = [.. Curves(run, summary)],
+            Planner = await PlannerReferenceFile.ReadOrMake(RunFolder.PlannerOf(run, summary.Domain), store, domain, cancellation),
             Choices = await RunReward.Choices(store, summary.Domain, cancellation),
         };
     }
@@ -49,6 +50,9 @@ public sealed record ReportData(string Run, string Settings, IReadOnlyList<Domai
 /// <summary>Everything that a report shows of one domain.</summary>
 public sealed record DomainReport(DomainSummary Summary, DomainEvaluation Evaluation)
 {
+    /// <summary>On the held-out and the larger tasks.</summary>
+    public required PlannerReference Planner { get; init; }
+
     public string Domain => Summary.Domain;
 
     /// <summary>Of the fine-tunings that the run's folder has the steps of.</summary>

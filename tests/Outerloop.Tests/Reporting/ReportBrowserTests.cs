@@ -35,7 +35,7 @@ public sealed class ReportBrowserTests : IDisposable
         await page.WaitForSelectorAsync("html.drawn");
 
         int charts = await page.Locator(".chart").CountAsync();
-        Assert.Equal(17, charts);
+        Assert.Equal(18, charts);
         for (int i = 0; i < charts; i++)
         {
             ILocator chart = page.Locator(".chart").Nth(i);

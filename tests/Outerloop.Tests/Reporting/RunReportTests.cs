@@ -15,7 +15,7 @@ public sealed partial class RunReportTests : IDisposable
     private static readonly string[] Figures =
     [
         "solved", "ability", "pass-at-k", "differences", "changes", "sizes", "plan-lengths", "plan-tails", "coverage", "entropy",
-        "mixture", "reward", "training", "outcomes", "losses", "seconds", "tokens",
+        "mixture", "planner", "reward", "training", "outcomes", "losses", "seconds", "tokens",
     ];
 
     private readonly TemporaryFolder _folder = new();
