@@ -45,8 +45,17 @@ public sealed class RunLoop
         IReadOnlyList<PlanningTask> tasks = await DrawTasks(cancellation);
         for (int generation = 0; generation <= Settings.Generations; generation++)
         {
-            await Train(generation, tasks, cancellation);
-            await Deploy(generation, tasks, cancellation);
+            TimeSpan before = _parts.ProcessorTime();
+            try
+            {
+                await Train(generation, tasks, cancellation);
+                await Deploy(generation, tasks, cancellation);
+            }
+            finally
+            {
+                await _store.AddSeconds(
+                    new PhaseTime(Domain, generation, PhaseTime.Processor, (_parts.ProcessorTime() - before).TotalSeconds), CancellationToken.None);
+            }
         }
     }
 

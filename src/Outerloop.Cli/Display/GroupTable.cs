@@ -1,0 +1,50 @@
+using System.Globalization;
+using Outerloop.Runs;
+using Spectre.Console;
+
+namespace Outerloop.Cli.Display;
+
+/// <summary>Groups of runs as a table per domain: means over the seeds and, where there are several, their range.</summary>
+internal static class GroupTable
+{
+    private static readonly (string Title, Func<RunGroup, string> Cell)[] Columns =
+    [
+        ("", group => group.Name),
+        ("runs", group => Text($"{group.Runs.Length}")),
+        ("generation", group => Generations(group)),
+        ("pool", group => Cell(group.Pool, share => Text($"{100 * share:0.0}"))),
+        ("held-out avg@3", group => Cell(group.HeldOut, share => Text($"{100 * share:0.0}"))),
+        ("greedy", group => Cell(group.Greedy, share => Text($"{100 * share:0.0}"))),
+        ("longest", group => Cell(group.Longest, steps => Text($"{steps:0.#}"))),
+        ("larger", group => Cell(group.Larger, tasks => Text($"{tasks:0.#}"))),
+        ("trained tokens", group => Cell(group.TokensTrained, tokens => Text($"{tokens / 1000:0}k"))),
+        ("CPU-s", group => Cell(group.CpuSeconds, seconds => Text($"{seconds:0}"))),
+    ];
+
+    public static void Write(IReadOnlyList<RunGroup> groups, IAnsiConsole console)
+    {
+        foreach (IGrouping<string, RunGroup> domain in groups.GroupBy(group => group.Domain))
+        {
+            var table = new Table { Border = TableBorder.Simple, Title = new TableTitle($"{domain.Key}: first → last generation, mean [range]; shares in %") };
+            foreach ((string title, _) in Columns)
+                table.AddColumn(new TableColumn(title).RightAligned().NoWrap());
+            foreach (RunGroup group in domain)
+                table.AddRow([.. Columns.Select(column => Markup.Escape(column.Cell(group)))]);
+            console.Write(table);
+        }
+    }
+
+    private static string Generations(RunGroup group)
+    {
+        (int least, int most) = (group.LastGenerations.Min(), group.LastGenerations.Max());
+        return least == most ? Text($"{most}") : Text($"{least}-{most}");
+    }
+
+    private static string Cell(Change change, Func<double, string> print) => $"{print(change.First.Mean)} → {Cell(change.Last, print)}";
+
+    private static string Cell(Spread spread, Func<double, string> print) => spread.Low < spread.High
+        ? $"{print(spread.Mean)} [{print(spread.Low)}, {print(spread.High)}]"
+        : print(spread.Mean);
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
