@@ -4,28 +4,31 @@ using Spectre.Console;
 
 namespace Outerloop.Cli.Display;
 
-/// <summary>Groups of runs as a table per domain: means over the seeds and, where there are several, their range.</summary>
+/// <summary>
+/// Groups of runs as a table per domain: means over the seeds and, where there are several, the range of what matters most;
+/// JSON has that of all.
+/// </summary>
 internal static class GroupTable
 {
     private static readonly (string Title, Func<RunGroup, string> Cell)[] Columns =
     [
         ("", group => group.Name),
         ("runs", group => Text($"{group.Runs.Length}")),
-        ("generation", group => Generations(group)),
+        ("gen", Generations),
         ("pool", group => Cell(group.Pool, share => Text($"{100 * share:0.0}"))),
         ("held-out avg@3", group => Cell(group.HeldOut, share => Text($"{100 * share:0.0}"))),
         ("greedy", group => Cell(group.Greedy, share => Text($"{100 * share:0.0}"))),
         ("longest", group => Cell(group.Longest, steps => Text($"{steps:0.#}"))),
-        ("larger", group => Cell(group.Larger, tasks => Text($"{tasks:0.#}"))),
-        ("trained tokens", group => Cell(group.TokensTrained, tokens => Text($"{tokens / 1000:0}k"))),
-        ("CPU-s", group => Cell(group.CpuSeconds, seconds => Text($"{seconds:0}"))),
+        ("larger", group => Text($"{group.Larger.First.Mean:0.#} → {group.Larger.Last.Mean:0.#}")),
+        ("trained", group => Text($"{group.TokensTrained.Mean / 1000:0}k")),
+        ("CPU-s", group => Text($"{group.CpuSeconds.Mean:0}")),
     ];
 
     public static void Write(IReadOnlyList<RunGroup> groups, IAnsiConsole console)
     {
         foreach (IGrouping<string, RunGroup> domain in groups.GroupBy(group => group.Domain))
         {
-            var table = new Table { Border = TableBorder.Simple, Title = new TableTitle($"{domain.Key}: first → last generation, mean [range]; shares in %") };
+            var table = new Table { Border = TableBorder.Simple, Title = new TableTitle(Markup.Escape($"{domain.Key}: first → last generation, mean [range]; shares in %")) };
             foreach ((string title, _) in Columns)
                 table.AddColumn(new TableColumn(title).RightAligned().NoWrap());
             foreach (RunGroup group in domain)
