@@ -10,8 +10,8 @@ public sealed class GroupTableTests
     public void A_row_has_means_and_where_there_are_several_runs_their_range()
     {
         string[] lines = Lines(Group("reinforce-baseline", [5, 5], new Spread(0.4, 0.35, 0.45)), Group("[b]", [4, 5], new Spread(0.1, 0.1, 0.1)));
-        Assert.Equal("blocksworld: first → last generation, mean [range]; shares in %", lines[0]);
-        Assert.Equal("reinforce-baseline 2 5 10.0 → 40.0 [35.0, 45.0] 10.0 → 40.0 [35.0, 45.0] 10.0 → 40.0 [35.0, 45.0] 22 → 36.5 [35, 38] 0 → 1 1800k 70", lines[^2]);
+        Assert.Equal("blocksworld: first → last generation, mean (range); shares in %", lines[0]);
+        Assert.Equal("reinforce-baseline 2 5 10.0 → 40.0 (35-45) 10.0 → 40.0 (35-45) 10.0 → 40.0 (35-45) 22 → 36.5 (35-38) 0 → 1 1800k 70", lines[^2]);
         Assert.StartsWith("[b] 2 4-5 10.0 → 10.0 10.0 → 10.0 ", lines[^1]);
     }
 

@@ -15,10 +15,10 @@ internal static class GroupTable
         ("", group => group.Name),
         ("runs", group => Text($"{group.Runs.Length}")),
         ("gen", Generations),
-        ("pool", group => Cell(group.Pool, share => Text($"{100 * share:0.0}"))),
-        ("held-out avg@3", group => Cell(group.HeldOut, share => Text($"{100 * share:0.0}"))),
-        ("greedy", group => Cell(group.Greedy, share => Text($"{100 * share:0.0}"))),
-        ("longest", group => Cell(group.Longest, steps => Text($"{steps:0.#}"))),
+        ("pool", group => Cell(group.Pool, 100, "0.0")),
+        ("held-out avg@3", group => Cell(group.HeldOut, 100, "0.0")),
+        ("greedy", group => Cell(group.Greedy, 100, "0.0")),
+        ("longest", group => Cell(group.Longest, 1, "0.#")),
         ("larger", group => Text($"{group.Larger.First.Mean:0.#} → {group.Larger.Last.Mean:0.#}")),
         ("trained", group => Text($"{group.TokensTrained.Mean / 1000:0}k")),
         ("CPU-s", group => Text($"{group.CpuSeconds.Mean:0}")),
@@ -28,7 +28,7 @@ internal static class GroupTable
     {
         foreach (IGrouping<string, RunGroup> domain in groups.GroupBy(group => group.Domain))
         {
-            var table = new Table { Border = TableBorder.Simple, Title = new TableTitle(Markup.Escape($"{domain.Key}: first → last generation, mean [range]; shares in %")) };
+            var table = new Table { Border = TableBorder.Simple, Title = new TableTitle($"{domain.Key}: first → last generation, mean (range); shares in %") };
             foreach ((string title, _) in Columns)
                 table.AddColumn(new TableColumn(title).RightAligned().NoWrap());
             foreach (RunGroup group in domain)
@@ -43,11 +43,15 @@ internal static class GroupTable
         return least == most ? Text($"{most}") : Text($"{least}-{most}");
     }
 
-    private static string Cell(Change change, Func<double, string> print) => $"{print(change.First.Mean)} → {Cell(change.Last, print)}";
-
-    private static string Cell(Spread spread, Func<double, string> print) => spread.Low < spread.High
-        ? $"{print(spread.Mean)} [{print(spread.Low)}, {print(spread.High)}]"
-        : print(spread.Mean);
+    /// <param name="change">What is shown.</param>
+    /// <param name="unit">Times the figure.</param>
+    /// <param name="format">Of the means; the range is in whole units.</param>
+    private static string Cell(Change change, double unit, string format)
+    {
+        string Mean(Spread spread) => (unit * spread.Mean).ToString(format, CultureInfo.InvariantCulture);
+        string range = change.Last.Low < change.Last.High ? Text($" ({unit * change.Last.Low:0}-{unit * change.Last.High:0})") : "";
+        return $"{Mean(change.First)} → {Mean(change.Last)}{range}";
+    }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

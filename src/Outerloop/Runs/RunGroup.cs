@@ -13,7 +13,7 @@ public sealed record Spread(double Mean, double Low, double High)
 public sealed record Change(Spread First, Spread Last);
 
 /// <summary>Runs of one domain that differ in their seed alone, as one row of a table.</summary>
-/// <param name="Name">What the paths of its runs have in common, and those of other groups have not.</param>
+/// <param name="Name">What the paths of its runs have in common, less what those of all groups have; at least a folder's name.</param>
 /// <param name="LastGenerations">Of each run; they differ where one is not finished.</param>
 public sealed record RunGroup(string Name, string Domain, ImmutableArray<string> Runs, ImmutableArray<int> LastGenerations)
 {
@@ -54,8 +54,9 @@ public sealed record RunGroup(string Name, string Domain, ImmutableArray<string>
     {
         Change Both(Func<GenerationSummary, double> figure) =>
             new(Spread.Of([.. runs.Select(run => figure(run.First))]), Spread.Of([.. runs.Select(run => figure(run.Last))]));
-        string name = string.Join('/', Shared(runs.Select(run => Parts(run.Run))).Skip(sharedByAll));
-        return new RunGroup(name.Length > 0 ? name : runs[0].Run, runs[0].Domain, [.. runs.Select(run => run.Run)], [.. runs.Select(run => run.Last.Generation)])
+        string[] path = Shared(runs.Select(run => Parts(run.Run)));
+        string name = string.Join('/', path.Skip(Math.Min(sharedByAll, path.Length - 1)));
+        return new RunGroup(name, runs[0].Domain, [.. runs.Select(run => run.Run)], [.. runs.Select(run => run.Last.Generation)])
         {
             Pool = Both(generation => ValidShare(generation.Outcomes)),
             HeldOut = Both(generation => generation.HeldOut.AverageAt3),

@@ -21,6 +21,7 @@ public sealed class RunGroupTests : IDisposable
         IReadOnlyList<RunGroup> groups = await Groups("plain/seed-0", "longest/seed-0", "plain/seed-1");
 
         Assert.Equal(["plain", "longest/seed-0"], groups.Select(group => group.Name));
+        Assert.Equal("plain", (await Groups("plain/seed-0", "plain/seed-1"))[0].Name);
         Assert.Equal([2, 1], groups.Select(group => group.Runs.Length));
         double[] averages = [.. plain.Select(run => run.Domains[0].Generations[^1].HeldOut.AverageAt3)];
         Assert.Equal(new Spread(averages.Average(), averages.Min(), averages.Max()), groups[0].HeldOut.Last);
