@@ -38,8 +38,12 @@ internal static class PlannerChart
     private static PlannerScale? Larger(GenerationEvaluation generation, PlannerReference planner) =>
         generation.Larger is { } larger ? planner.Beside(TaskSet.Larger, larger.Value, generation.SolvedSteps) : null;
 
-    private static string InWords((string Who, PlannerScale Scale) row) => Invariant(
-        $"{(row.Who == Planner ? "the planner" : $"generation {row.Who}")}: {row.Scale.Share:P1} of the held-out tasks, {row.Scale.Ratio?.Value ?? double.NaN:0.00} of its steps");
+    private static string InWords((string Who, PlannerScale Scale) row) =>
+        $"{(row.Who == Planner ? "the planner" : $"generation {row.Who}")}: {InWords(row.Scale)}";
+
+    private static string InWords(PlannerScale scale) => scale.Ratio is { } ratio
+        ? Invariant($"{scale.Share:P1} of the held-out samples valid, {ratio.Value:0.00} times the planner's steps")
+        : Invariant($"{scale.Share:P1} of the held-out samples valid");
 
     private static string NameOf(TaskSet set) => set == TaskSet.HeldOut ? "held-out" : "larger";
 }
