@@ -43,6 +43,7 @@ public sealed class InterruptionTests : IDisposable
             Assert.True(end.ExitCode == 0, end.Messages);
             Assert.Equal(OuterloopProcess.Figures(whole), OuterloopProcess.Figures(end));
             Assert.Equal(Weights(_folder.File("whole")), Weights(run));
+            Assert.Equal(Curves(_folder.File("whole")), Curves(run));
             Assert.Empty(Directory.EnumerateFileSystemEntries(run, "*.incoming", SearchOption.AllDirectories));
         }
     }
@@ -85,6 +86,10 @@ public sealed class InterruptionTests : IDisposable
             await cli.End();
         }
     }
+
+    /// <summary>The steps of the fine-tunings.</summary>
+    private static string Curves(string run) =>
+        string.Concat(Enumerable.Range(1, 2).Select(generation => File.ReadAllText(Path.Combine(run, "generations", "blocksworld", $"{generation}.training.csv"))));
 
     private static string Weights(string run) =>
         Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Outerloop.Cli.Display;
+using Outerloop.Policies;
 using Outerloop.Reporting;
 using Outerloop.Runs;
 
@@ -32,11 +33,12 @@ internal static class ReportCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
+            var policies = new LocalPolicyFactory(threads: 1);
             RunSummary summary = await RunExecution.Summarize(parsed.GetValue(run)!, cancellation);
             if (parsed.GetValue(html) is { } file)
-                await RunReport.Write(parsed.GetValue(run)!, file, cancellation);
+                await RunReport.Write(parsed.GetValue(run)!, file, policies, cancellation);
             if (parsed.GetValue(csv) is { } folder)
-                await RunReport.WriteTables(parsed.GetValue(run)!, folder, cancellation);
+                await RunReport.WriteTables(parsed.GetValue(run)!, folder, policies, cancellation);
             if (parsed.GetValue(json))
                 Json.Write(summary, terminal.Output);
             else

@@ -15,6 +15,8 @@ internal static class RewardTable
         foreach (KeepRate rate in last.Rates)
             rates.AddRow(rate.By, rate.Value, Text($"{rate.Kept}/{rate.Offered}"), Text($"{rate.Rate:0.000}"), Text($"{rate.Low:0.000}-{rate.High:0.000}"));
         console.Write(rates);
+        if (last.Actions.Length > 0)
+            console.Write(Actions(last));
     }
 
     private static Table Effects(RewardReport report)
@@ -24,6 +26,14 @@ internal static class RewardTable
         foreach (Choosing choice in report.Choices)
             table.AddRow([Text($"{choice.Generation}"), .. features.Select(feature => Cell(choice.Effects.FirstOrDefault(effect => effect.Feature == feature)))]);
         table.AddRow(["drift", .. features.Select(feature => Cell(report.Drift.FirstOrDefault(drift => drift.Feature == feature)))]);
+        return table;
+    }
+
+    private static Table Actions(Choosing choice)
+    {
+        Table table = Columns(Text($"actions, for generation {choice.Generation}"), "action", "log-odds per deviation, 95 %");
+        foreach (Effect effect in choice.Actions)
+            table.AddRow(effect.Feature, Text($"{effect.PerDeviation:0.00} ({effect.Low * effect.Deviation:0.00}, {effect.High * effect.Deviation:0.00})"));
         return table;
     }
 

@@ -50,7 +50,10 @@ public sealed class Trainer
     /// <param name="batches">At least <paramref name="steps"/> batches; training ends early where they end.</param>
     /// <param name="steps">Optimiser steps.</param>
     /// <param name="options">Rates, loss, threads.</param>
-    /// <param name="progress">Called after each step, on the calling thread.</param>
+    /// <param name="progress">
+    /// Called after each step, on the calling thread, before the step can enter the state of an unfinished training: what is
+    /// kept of the steps there is never behind the state.
+    /// </param>
     /// <param name="cancellationToken">
     /// Looked at before each step; the parameters are then those of the last one, and so is the state in
     /// <see cref="TrainingOptions.Checkpoints"/>.
@@ -100,8 +103,8 @@ public sealed class Trainer
             double norm = _optimiser.Step(_gradients, rate, _workers);
             UpdateWeights();
             totals = totals.After(batch, targets, loss, steps);
-            _state?.WriteWhenDue(totals);
             progress?.Invoke(new TrainingProgress(totals.Steps, steps, loss, totals.Tokens, norm, rate));
+            _state?.WriteWhenDue(totals);
         }
 
         return totals.Result;

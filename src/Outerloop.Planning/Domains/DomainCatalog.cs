@@ -3,21 +3,18 @@ using Outerloop.Planning.Pddl;
 
 namespace Outerloop.Planning.Domains;
 
-/// <summary>All domains that tasks can be generated for. A new one is a file of its own and a line here.</summary>
+/// <summary>
+/// All domains that tasks can be generated for, by name. They are found, not listed: every class of this library that
+/// derives from <see cref="PlanningDomain"/> and has a constructor without parameters. A new one is a file of its own.
+/// </summary>
 public static class DomainCatalog
 {
     public static ImmutableArray<PlanningDomain> All { get; } =
     [
-        new Blocksworld(),
-        new Rovers(),
-        new Sokoban(),
-        new Childsnack(),
-        new Ferry(),
-        new Floortile(),
-        new Miconic(),
-        new Satellite(),
-        new Spanner(),
-        new Transport(),
+        .. typeof(PlanningDomain).Assembly.GetTypes()
+            .Where(type => type.IsSubclassOf(typeof(PlanningDomain)) && !type.IsAbstract)
+            .Select(type => (PlanningDomain)Activator.CreateInstance(type)!)
+            .OrderBy(domain => domain.Name, StringComparer.Ordinal),
     ];
 
     public static PlanningDomain? Find(string name) => All.FirstOrDefault(d => Names.Same(d.Name, name));

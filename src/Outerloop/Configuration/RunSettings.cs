@@ -67,6 +67,12 @@ public sealed record TrainerSettings
     /// <summary>At least so many optimiser steps, however few the traces.</summary>
     public int MinSteps { get; init; } = 40;
 
+    /// <summary>
+    /// Tokens that a fine-tuning reads, prompts included, whatever it learns from, as nearly as whole steps allow; so trainers and
+    /// curators can be compared at equal cost. 0 leaves the steps to <see cref="Epochs"/> and <see cref="MinSteps"/>.
+    /// </summary>
+    public long Tokens { get; init; }
+
     public double LearningRate { get; init; } = 5e-4;
 
     /// <summary>Tokens in a batch, prompts included.</summary>

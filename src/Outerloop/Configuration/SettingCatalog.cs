@@ -30,6 +30,7 @@ public static class SettingCatalog
         Setting.Word("trainer.kind", $"how the next generation is made: {string.Join(", ", TrainerCatalog.All.Select(kind => kind.Name))}", s => s.Trainer.Kind, (s, text) => s with { Trainer = s.Trainer with { Kind = ReadTrainer(text) } }),
         Setting.Real("trainer.epochs", "passes over the curated traces", (0.01, 1000), s => s.Trainer.Epochs, (s, v) => s with { Trainer = s.Trainer with { Epochs = v } }),
         Setting.Whole("trainer.minSteps", "at least so many optimiser steps", (0, Many), s => s.Trainer.MinSteps, (s, v) => s with { Trainer = s.Trainer with { MinSteps = (int)v } }),
+        Setting.Whole("trainer.tokens", "tokens that a fine-tuning reads, in place of epochs and minSteps; 0 for those", (0, 1_000_000_000_000), s => s.Trainer.Tokens, (s, v) => s with { Trainer = s.Trainer with { Tokens = v } }),
         Setting.Real("trainer.learningRate", "peak learning rate of AdamW", (0, 1), s => s.Trainer.LearningRate, (s, v) => s with { Trainer = s.Trainer with { LearningRate = v } }),
         Setting.Whole("trainer.batchTokens", "tokens in a batch", (64, Many), s => s.Trainer.BatchTokens, (s, v) => s with { Trainer = s.Trainer with { BatchTokens = (int)v } }),
         Setting.Real("trainer.warmUp", "share of the steps with rising learning rate", (0, 1), s => s.Trainer.WarmUp, (s, v) => s with { Trainer = s.Trainer with { WarmUp = v } }),

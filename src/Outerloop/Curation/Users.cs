@@ -34,6 +34,7 @@ internal static class Users
         Accepts = trace => seed.Then(trace.Id.Task.Domain).Then(trace.Id.Task.Number).ToRandom().NextDouble() < share ? trace.Outcome == Outcome.Invalid : trace.Accepted,
     };
 
-    private static double ShareOf(HashSet<string> actions, Trace trace) =>
+    /// <summary>The share of a plan's steps that are of these actions.</summary>
+    public static double ShareOf(HashSet<string> actions, Trace trace) =>
         (double)trace.Text.Split([' ', '(', ')', '\n', '\r', '\t']).Count(actions.Contains) / Math.Max(1, trace.PlanSteps);
 }

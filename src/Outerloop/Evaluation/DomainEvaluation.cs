@@ -1,4 +1,5 @@
 using Outerloop.Storage;
+using Outerloop.Tasks;
 using Outerloop.Traces;
 
 namespace Outerloop.Evaluation;
@@ -26,6 +27,9 @@ public sealed record GenerationEvaluation(GenerationRecord Record)
 
     /// <summary>Of the valid traces on the pool.</summary>
     public PlanLengths PlanLengths { get; init; } = new([]);
+
+    /// <summary>Mean steps of the valid samples of each held-out and larger task that has some.</summary>
+    public IReadOnlyDictionary<TaskId, double> SolvedSteps { get; init; } = new Dictionary<TaskId, double>();
 
     /// <summary>The longest valid plan on the pool and the first trace there that is not valid, where there are such.</summary>
     public IReadOnlyList<Trace> Examples { get; init; } = [];

@@ -1,5 +1,4 @@
 using Outerloop.Planning.Domains;
-using Outerloop.Planning.Validation;
 using Outerloop.Prompting;
 using Outerloop.Storage;
 using Outerloop.Tasks;
@@ -7,16 +6,17 @@ using Outerloop.Tasks;
 namespace Outerloop.Evaluation;
 
 /// <summary>Reads the figures of one domain from a run's store, finished or not; nothing is written.</summary>
-public sealed class EvaluationReader(RunStore store, PlanningDomain domain)
+/// <param name="format">The one in which the run's models answer; asked for when there is an answer to read.</param>
+public sealed class EvaluationReader(RunStore store, PlanningDomain domain, Lazy<IPromptFormat> format)
 {
-    private readonly WordFormat _format = new(domain);
-
     public async Task<DomainEvaluation> Read()
     {
-        Dictionary<TaskId, int> sizes = await Sizes();
+        Dictionary<TaskId, PlanningTask> tasks = await Tasks();
+        var plans = new PlansOfAnswers(format, tasks);
+        Dictionary<TaskId, int> sizes = tasks.ToDictionary(task => task.Key, task => SizeOf(task.Value));
         var generations = new List<GenerationScores>();
         foreach (GenerationRecord record in await store.Generations(domain.Name))
-            generations.Add(await GenerationScores.Read(store, domain.Name, record, ReadPlan));
+            generations.Add(await GenerationScores.Read(store, domain.Name, record, plans.Read));
         List<PlanDiversity> diversity = [.. PlanDiversity.Of(generations.Select(generation => generation.Plans))];
         return new DomainEvaluation(
             domain.Name,
@@ -38,6 +38,7 @@ public sealed class EvaluationReader(RunStore store, PlanningDomain domain)
         HeldOut = HeldOutEvaluation.Of(generation[Measure.Greedy].Values, generation[Measure.HeldOut].Values),
         PassCurve = generation.PassCurve,
         PlanLengths = generation.PlanLengths,
+        SolvedSteps = generation.SolvedSteps,
         Examples = generation.Examples,
         Sizes =
         [
@@ -50,11 +51,11 @@ public sealed class EvaluationReader(RunStore store, PlanningDomain domain)
     private static Estimate? Solved(SortedDictionary<TaskId, TaskScore> scores) =>
         scores.Count == 0 ? null : Estimate.OfRate(scores.Values.Count(score => score.Solved), scores.Count);
 
-    /// <summary>The size of a task is the number of its objects, the domain's constants left out.</summary>
-    private async Task<Dictionary<TaskId, int>> Sizes() =>
+    private async Task<Dictionary<TaskId, PlanningTask>> Tasks() =>
         (await store.Tasks(domain.Name))
             .Select(task => PlanningTask.Read(task.Id, task.Problem, domain.Domain))
-            .ToDictionary(task => task.Id, task => task.Problem.Objects.Length - domain.Domain.Constants.Length);
+            .ToDictionary(task => task.Id);
 
-    private Plan ReadPlan(string answer) => _format.ReadPlan(answer).Value ?? new Plan([]);
+    /// <summary>The number of its objects, the domain's constants left out.</summary>
+    private int SizeOf(PlanningTask task) => task.Problem.Objects.Length - domain.Domain.Constants.Length;
 }

@@ -27,13 +27,16 @@ internal sealed class GenerationScores
     /// <summary>The longest valid plan on the pool and the first trace there that is not valid, where there are such.</summary>
     public required IReadOnlyList<Trace> Examples { get; init; }
 
+    /// <summary>Mean steps of the valid samples of each held-out and larger task that has some.</summary>
+    public required IReadOnlyDictionary<TaskId, double> SolvedSteps { get; init; }
+
     /// <summary>Of the held-out tasks.</summary>
     public required IReadOnlyList<PassPoint> PassCurve { get; init; }
 
     public SortedDictionary<TaskId, TaskScore> this[Measure measure] => _scores[measure];
 
-    /// <param name="read">Reads the plan of an answer; of a valid trace there is one.</param>
-    public static async Task<GenerationScores> Read(RunStore store, string domain, GenerationRecord record, Func<string, Plan> read)
+    /// <param name="read">Reads the plan of a valid trace.</param>
+    public static async Task<GenerationScores> Read(RunStore store, string domain, GenerationRecord record, Func<Trace, Plan> read)
     {
         var traces = new Dictionary<TaskSet, IReadOnlyList<Trace>>();
         foreach (TaskSet set in Enum.GetValues<TaskSet>())
@@ -43,11 +46,17 @@ internal sealed class GenerationScores
         {
             Examples = [.. ExamplesOf(traces[TaskSet.Pool])],
             PlanLengths = PlanLengths.Of(traces[TaskSet.Pool]),
-            Plans = [.. traces[TaskSet.Pool].Where(trace => trace.Outcome == Outcome.Valid).Select(trace => (trace.Id.Task, read(trace.Text)))],
+            SolvedSteps = StepsOf(traces[TaskSet.HeldOut].Concat(traces[TaskSet.Larger])),
+            Plans = [.. traces[TaskSet.Pool].Where(trace => trace.Outcome == Outcome.Valid).Select(trace => (trace.Id.Task, read(trace)))],
             PassCurve = PassAtK.Curve(
                 TaskScore.Of(traces[TaskSet.HeldOut].Where(trace => trace.Id.Mode == SampleMode.Sampled).Concat(extra)).Values),
         };
     }
+
+    private static Dictionary<TaskId, double> StepsOf(IEnumerable<Trace> traces) =>
+        traces.Where(trace => trace is { Outcome: Outcome.Valid, Id.Mode: SampleMode.Sampled })
+            .GroupBy(trace => trace.Id.Task)
+            .ToDictionary(task => task.Key, task => task.Average(trace => trace.PlanSteps));
 
     private static IEnumerable<Trace> ExamplesOf(IReadOnlyList<Trace> pool)
     {

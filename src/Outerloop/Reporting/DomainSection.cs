@@ -9,14 +9,14 @@ namespace Outerloop.Reporting;
 /// <summary>The part of a report about one domain: the gain, the charts, the generations with their hashes, some traces.</summary>
 internal static class DomainSection
 {
-    public static Html Of(DomainSummary summary, DomainEvaluation evaluation, IReadOnlyList<Chart> charts) => Html.Of($"""
-        <h2>{summary.Domain}</h2>
-        {Tiles(summary)}
+    public static Html Of(DomainReport report, IReadOnlyList<Chart> charts) => Html.Of($"""
+        <h2>{report.Domain}</h2>
+        {Tiles(report.Summary)}
         <div class="charts">
         {Html.Concat(charts.Select(Figure))}
         </div>
-        {Generations(summary, evaluation)}
-        {Examples(evaluation)}
+        {Generations(report.Summary, report.Evaluation)}
+        {Examples(report.Evaluation)}
         """);
 
     private static Html Tiles(DomainSummary summary)

@@ -10,10 +10,8 @@ public static class ReportPage
 {
     public static string Of(ReportData data)
     {
-        List<IReadOnlyList<Chart>> charts =
-            [.. data.Summary.Domains.Zip(data.Evaluations, (summary, evaluation) => ChartCatalog.Of(summary, evaluation))];
-        IEnumerable<Html> domains = data.Summary.Domains.Select((summary, i) => DomainSection.Of(summary, data.Evaluations[i], charts[i]));
-        Html scripts = ReportAssets.Libraries.IsEmpty ? default : Scripts([.. charts.SelectMany(chart => chart)]);
+        List<(DomainReport Report, IReadOnlyList<Chart> Charts)> domains = [.. data.Domains.Select(domain => (domain, ChartCatalog.Of(domain)))];
+        Html scripts = ReportAssets.Libraries.IsEmpty ? default : Scripts([.. domains.SelectMany(domain => domain.Charts)]);
         return Html.Of($"""
             <!DOCTYPE html>
             <html lang="en">
@@ -21,17 +19,17 @@ public static class ReportPage
             <meta charset="utf-8">
             <meta http-equiv="Content-Security-Policy" content="{Policy()}">
             <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>Outerloop: {Path.GetFileName(data.Summary.Run)}</title>
+            <title>Outerloop: {Path.GetFileName(data.Run)}</title>
             <style>{new Html(ReportAssets.Style)}</style>
             </head>
             <body>
             <main>
             <header>
-            <h1>{data.Summary.Run}</h1>
+            <h1>{data.Run}</h1>
             <p class="lead">Iterative deployment, generation by generation. Intervals are of 95 %.</p>
             </header>
             {WithoutCharts()}
-            {Html.Concat(domains)}
+            {Html.Concat(domains.Select(domain => DomainSection.Of(domain.Report, domain.Charts)))}
             <h2>Settings</h2>
             <section class="card"><pre>{data.Settings}</pre></section>
             {Licences()}

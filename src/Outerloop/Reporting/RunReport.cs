@@ -1,3 +1,5 @@
+using Outerloop.Policies;
+
 namespace Outerloop.Reporting;
 
 /// <summary>The report of a run as one file that opens from disk, without a network.</summary>
@@ -8,13 +10,13 @@ public static class RunReport
 
     /// <exception cref="InputException">There is no run.</exception>
     /// <exception cref="OutsideException">The file cannot be written.</exception>
-    public static async Task Write(string run, string file, CancellationToken cancellation) =>
-        AtomicFile.Write(file, ReportPage.Of(await ReportData.Read(run, cancellation)));
+    public static async Task Write(string run, string file, IPolicyFactory policies, CancellationToken cancellation) =>
+        AtomicFile.Write(file, ReportPage.Of(await ReportData.Read(run, policies, cancellation)));
 
     /// <summary>The data of each chart as a file of its own: <c>DOMAIN-CHART.csv</c>.</summary>
-    public static async Task WriteTables(string run, string folder, CancellationToken cancellation)
+    public static async Task WriteTables(string run, string folder, IPolicyFactory policies, CancellationToken cancellation)
     {
-        ReportData data = await ReportData.Read(run, cancellation);
+        ReportData data = await ReportData.Read(run, policies, cancellation);
         Directory.CreateDirectory(folder);
         foreach (Chart chart in ChartCatalog.Of(data))
             AtomicFile.Write(Path.Combine(folder, $"{chart.Id}.csv"), chart.Table.ToCsv());

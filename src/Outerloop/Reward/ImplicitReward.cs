@@ -9,20 +9,19 @@ internal static class ImplicitReward
 {
     private const double Quantile95 = 1.959964;
 
-    /// <summary>Part of a feature's variation that other features must leave unexplained.</summary>
-    private const double LeastOwnPart = 1e-6;
-
-    public static Choosing Of(int generation, IReadOnlyList<Offer> offers) => new(
+    /// <param name="actions">The domain's.</param>
+    public static Choosing Of(int generation, IReadOnlyList<Offer> offers, IReadOnlyList<string> actions) => new(
         generation,
         offers.Count,
         offers.Count(offer => offer.IsValid),
         offers.Count(offer => offer.Kept),
         [.. Rates(offers)],
-        Effects(offers));
+        [.. Effects(offers)],
+        [.. Actions(offers, actions)]);
 
     public static ImmutableArray<Drift> DriftOf(IReadOnlyList<Choosing> choices) =>
     [
-        .. from feature in Offer.FeatureNames
+        .. from feature in Offer.FeatureNames.Prepend(Offer.Valid)
            let known = choices.SelectMany(choice => choice.Effects.Where(effect => effect.Feature == feature.Name).Select(effect => (choice.Generation, effect))).ToList()
            where known.Count > 1
            select Between(feature.Name, known[0], known[^1]),
@@ -70,63 +69,54 @@ internal static class ImplicitReward
         return (order, Text($"{25 * order}-{25 * (order + 1)} % fail"));
     }
 
-    /// <summary>None where everything, or nothing, was kept.</summary>
-    private static ImmutableArray<Effect> Effects(IReadOnlyList<Offer> offers)
+    /// <summary>
+    /// Validity among all of a task's offers; what else there is among those of the kind of the one kept, where a trace that
+    /// was out of the question has no say.
+    /// </summary>
+    private static IEnumerable<Effect> Effects(IReadOnlyList<Offer> offers) =>
+    [
+        .. Preference.Of(Validity([.. offers.GroupBy(offer => offer.Trace.Id.Task).Select(task => task.ToList())]))
+            .Where(preference => preference.Feature == 0)
+            .Select(preference => Describe(Offer.Valid, preference)),
+        .. Preference.Of([.. Alike(offers).SelectMany(alike => Choice.Among(alike, offer => [.. offer.Features]))])
+            .Select(preference => Describe(Offer.FeatureNames[preference.Feature], preference)),
+    ];
+
+    /// <summary>To keep nothing is an alternative where of each task one is kept at most.</summary>
+    private static List<Choice> Validity(List<List<Offer>> tasks)
     {
-        if (offers.Count == 0 || offers.All(offer => offer.Kept == offers[0].Kept))
-            return [];
-        List<Column> columns = Independent([.. Offer.FeatureNames.Select((_, j) => Column.Of(j, offers))]);
-        double[][] rows = [.. offers.Select((_, i) => (double[])[1, .. columns.Select(column => column.Values[i])])];
-        LogisticFit fit = LogisticFit.Of(rows, [.. offers.Select(offer => offer.Kept ? 1.0 : 0)]);
-        return [.. columns.Select((column, j) => Describe(column, fit.Coefficients[j + 1], fit.Errors[j + 1]))];
+        bool some = tasks.Exists(task => task.Exists(offer => offer.Kept)) && tasks.Exists(task => task.Exists(offer => !offer.Kept));
+        bool one = some && tasks.TrueForAll(task => task.Count(offer => offer.Kept) <= 1);
+        return [.. tasks.SelectMany(task => Choice.Among(task, offer => [offer.IsValid ? 1 : 0, 0], one ? [0, 1] : null))];
     }
 
-    private static Effect Describe(Column column, double perDeviation, double error)
+    /// <summary>Each action by itself, beside length and generation: shares of actions add up to 1.</summary>
+    private static IEnumerable<Effect> Actions(IReadOnlyList<Offer> offers, IReadOnlyList<string> actions)
     {
-        (string name, string unit) = Offer.FeatureNames[column.Feature];
-        double half = Quantile95 * error;
-        return new Effect(
-            name, unit, perDeviation / column.Deviation, (perDeviation - half) / column.Deviation, (perDeviation + half) / column.Deviation, perDeviation);
-    }
-
-    /// <summary>The columns that are no combination of a constant and those before them.</summary>
-    private static List<Column> Independent(Column[] columns)
-    {
-        var kept = new List<Column>();
-        var basis = new List<double[]>();
-        foreach (Column column in columns.Where(column => column.Deviation > 0))
+        List<List<Offer>> alike = [.. Alike(offers)];
+        foreach (string action in actions)
         {
-            double[] rest = [.. column.Values];
-            foreach (double[] direction in basis)
-                Project(rest, direction);
-            double own = Math.Sqrt(rest.Sum(value => value * value));
-            if (own < LeastOwnPart * Math.Sqrt(rest.Length))
-                continue;
-            basis.Add([.. rest.Select(value => value / own)]);
-            kept.Add(column);
+            var choices = alike.SelectMany(set => Choice.Among(set, offer => [offer.Features[0], offer.Trace.Id.Generation, offer.ShareOf(action)])).ToList();
+            Preference? preference = Preference.Of(choices).FirstOrDefault(found => found.Feature == 2);
+            if (preference is not null)
+                yield return Describe((action, "all of the plan's steps against none"), preference);
         }
-
-        return kept;
     }
 
-    private static void Project(double[] vector, double[] direction)
+    private static IEnumerable<List<Offer>> Alike(IReadOnlyList<Offer> offers) =>
+        offers.GroupBy(offer => (offer.Trace.Id.Task, offer.Kind)).Select(alike => alike.ToList()).Where(alike => alike.Count > 1);
+
+    private static Effect Describe((string Name, string Unit) feature, Preference preference)
     {
-        double part = vector.Zip(direction, (a, b) => a * b).Sum();
-        for (int i = 0; i < vector.Length; i++)
-            vector[i] -= part * direction[i];
+        double half = Quantile95 * preference.Error;
+        return new Effect(
+            feature.Name,
+            feature.Unit,
+            preference.PerDeviation / preference.Deviation,
+            (preference.PerDeviation - half) / preference.Deviation,
+            (preference.PerDeviation + half) / preference.Deviation,
+            preference.Deviation);
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>A feature with mean 0 and deviation 1; <paramref name="Deviation"/> is the one that it had.</summary>
-    private sealed record Column(int Feature, double Deviation, double[] Values)
-    {
-        public static Column Of(int feature, IReadOnlyList<Offer> offers)
-        {
-            double mean = offers.Average(offer => offer.Features[feature]);
-            double deviation = Math.Sqrt(offers.Average(offer => Math.Pow(offer.Features[feature] - mean, 2)));
-            double unit = deviation > 1e-12 * (1 + Math.Abs(mean)) ? deviation : 0;
-            return new Column(feature, unit, [.. offers.Select(offer => unit == 0 ? 0 : (offer.Features[feature] - mean) / unit)]);
-        }
-    }
 }

@@ -1,30 +1,36 @@
 using System.Collections.Immutable;
+using Outerloop.Curation;
 using Outerloop.Traces;
 
 namespace Outerloop.Reward;
 
 /// <summary>A trace that a curator was shown, with what may have spoken for it.</summary>
 /// <param name="Kept">Whether the next generation was trained on it.</param>
+/// <param name="Difficulty">The share of the task's traces that fail.</param>
 /// <param name="Features">In the order of <see cref="FeatureNames"/>.</param>
 internal sealed record Offer(Trace Trace, bool Kept, double Difficulty, ImmutableArray<double> Features)
 {
-    /// <summary>What a choice may go by; a feature that says the same as those before it is left out of a fit.</summary>
+    public static (string Name, string Unit) Valid { get; } = ("valid", "valid against not");
+
+    /// <summary>
+    /// What a choice among traces of one kind may go by; a feature that says the same as those before it is left out.
+    /// </summary>
     public static ImmutableArray<(string Name, string Unit)> FeatureNames { get; } =
     [
-        ("valid", "valid against not"),
-        ("planLength", "step more than the task's traces of the same validity on average"),
-        ("tokens", "token more than the task's traces of the same validity on average"),
-        ("difficulty", "all of the task's traces fail against none"),
+        ("planLength", "step more"),
+        ("tokens", "token more"),
         ("generation", "generation later"),
         ("goalShare", "an invalid plan that reaches all of the goal against none"),
     ];
 
     public bool IsValid => Trace.Outcome == Outcome.Valid;
 
-    /// <summary>
-    /// Length and tokens count against the other traces of the task that are as valid. Curators choose among those; across
-    /// tasks, long plans belong to hard tasks, which offer few valid traces, and each of those is kept more often.
-    /// </summary>
+    /// <summary>Whether there is a valid plan, another plan, or none: a trace without a plan is not one of no steps.</summary>
+    public int Kind => Trace.Outcome switch { Outcome.Valid => 0, Outcome.Invalid => 1, _ => 2 };
+
+    /// <summary>The share of the plan's steps that are of an action.</summary>
+    public double ShareOf(string action) => Users.ShareOf(new HashSet<string>([action], StringComparer.OrdinalIgnoreCase), Trace);
+
     public static List<Offer> Of(IEnumerable<Trace> shown, IReadOnlySet<TraceId> kept) =>
     [
         .. shown.Where(trace => trace.Outcome.IsTheModelsDoing())
@@ -35,26 +41,10 @@ internal sealed record Offer(Trace Trace, bool Kept, double Difficulty, Immutabl
     private static IEnumerable<Offer> OfTask(Trace[] task, IReadOnlySet<TraceId> kept)
     {
         double failed = task.Average(trace => trace.Outcome == Outcome.Valid ? 0.0 : 1);
-        return task.GroupBy(trace => trace.Outcome == Outcome.Valid).SelectMany(alike => Alike([.. alike], failed, kept));
-    }
-
-    private static IEnumerable<Offer> Alike(Trace[] alike, double failed, IReadOnlySet<TraceId> kept)
-    {
-        double tokens = alike.Average(trace => trace.Tokens.Count);
-        double steps = alike.Where(HasPlan).Select(trace => (double)trace.PlanSteps).DefaultIfEmpty().Average();
-        return alike.Select(trace => new Offer(
+        return task.Select(trace => new Offer(
             trace,
             kept.Contains(trace.Id),
             failed,
-            [
-                trace.Outcome == Outcome.Valid ? 1 : 0,
-                HasPlan(trace) ? trace.PlanSteps - steps : 0,
-                trace.Tokens.Count - tokens,
-                failed,
-                trace.Id.Generation,
-                trace.Outcome == Outcome.Valid ? 0 : trace.GoalShare,
-            ]));
+            [trace.PlanSteps, trace.Tokens.Count, trace.Id.Generation, trace.Outcome == Outcome.Valid ? 0 : trace.GoalShare]));
     }
-
-    private static bool HasPlan(Trace trace) => trace.Outcome is Outcome.Valid or Outcome.Invalid;
 }

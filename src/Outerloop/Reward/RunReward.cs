@@ -1,4 +1,5 @@
 using Outerloop.Configuration;
+using Outerloop.Planning.Domains;
 using Outerloop.Runs;
 using Outerloop.Storage;
 using Outerloop.Tasks;
@@ -18,18 +19,26 @@ public static class RunReward
         RunSettings settings = RunFolder.SettingsAt(path);
         string name = RunFolder.DomainOf(path, settings, domain);
         await using RunStore store = await RunStore.Open(RunFolder.StoreOf(path), cancellation);
-        IReadOnlyList<Trace> traces = await store.Traces(name, TaskSet.Pool, 0, int.MaxValue);
-        ILookup<int, TraceId> kept = await store.Curated(name);
+        IReadOnlyList<Choosing> choices = await Choices(store, name, cancellation);
+        return choices.Count > 0
+            ? new RewardReport(path, name, settings.Curator, [.. choices], ImplicitReward.DriftOf(choices))
+            : throw new InputException($"{path}: nothing was curated for {name} yet");
+    }
+
+    /// <summary>What was chosen for each generation so far.</summary>
+    public static async Task<IReadOnlyList<Choosing>> Choices(RunStore store, string domain, CancellationToken cancellation)
+    {
+        IReadOnlyList<Trace> traces = await store.Traces(domain, TaskSet.Pool, 0, int.MaxValue);
+        ILookup<int, TraceId> kept = await store.Curated(domain);
+        string[] actions = [.. DomainCatalog.Find(domain)!.Domain.Actions.Select(action => action.Name)];
         var choices = new List<Choosing>();
         foreach (int generation in kept.Select(group => group.Key).Order())
         {
             cancellation.ThrowIfCancellationRequested();
             List<Offer> offers = Offer.Of(traces.Where(trace => trace.Id.Generation < generation), kept[generation].ToHashSet());
-            choices.Add(ImplicitReward.Of(generation, offers));
+            choices.Add(ImplicitReward.Of(generation, offers, actions));
         }
 
-        return choices.Count > 0
-            ? new RewardReport(path, name, settings.Curator, [.. choices], ImplicitReward.DriftOf(choices))
-            : throw new InputException($"{path}: nothing was curated for {name} yet");
+        return choices;
     }
 }

@@ -38,6 +38,16 @@ internal static class Symmetric
         return sum;
     }
 
+    /// <summary>Adds w·xxᵀ to a matrix.</summary>
+    public static void AddSquare(double[][] matrix, double[] vector, double weight)
+    {
+        for (int i = 0; i < vector.Length; i++)
+        {
+            for (int j = 0; j < vector.Length; j++)
+                matrix[i][j] += weight * vector[i] * vector[j];
+        }
+    }
+
     private static void Scale(double[] left, double[] right, double factor)
     {
         for (int j = 0; j < left.Length; j++)

@@ -39,6 +39,12 @@ public sealed class RunFolder : IDisposable
             ? System.IO.Path.Combine(path, "base")
             : System.IO.Path.Combine(path, "generations", domain, number.ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>The file of the fine-tuning that made a generation, step by step.</summary>
+    public static string CurveOf(string path, string domain, int number) => GenerationOf(path, domain, number) + ".training.csv";
+
+    /// <summary>The file of what a classical planner makes of the tasks of a domain.</summary>
+    public static string PlannerOf(string path, string domain) => System.IO.Path.Combine(path, $"planner-{domain}.csv");
+
     /// <summary>The weights of a generation at work, if they are still those that the store knows.</summary>
     /// <exception cref="InputException">They are others.</exception>
     public IPolicy OpenPolicy(IPolicyFactory policies, PlanningDomain domain, GenerationRecord record)

@@ -1,7 +1,10 @@
 namespace Outerloop.Runs;
 
 /// <summary>The first and the last generation of one domain of a run.</summary>
-public sealed record RunGain(string Run, string Domain, GenerationSummary First, GenerationSummary Last)
+/// <param name="TokensTrained">Tokens that all its fine-tunings read.</param>
+/// <param name="CpuSeconds">Of all generations.</param>
+public sealed record RunGain(
+    string Run, string Domain, GenerationSummary First, GenerationSummary Last, long TokensTrained, double CpuSeconds)
 {
     /// <summary>Pool tasks solved by the last generation over those solved by the first; absent where that is none.</summary>
     public double? SolvedRatio => Ratio(First.Solved, Last.Solved);
@@ -14,7 +17,13 @@ public sealed record RunGain(string Run, string Domain, GenerationSummary First,
         from domain in summary.Domains
         let deployed = domain.Generations.Where(generation => generation.HeldOut.Tasks > 0 || generation.Tokens.Sampled > 0).ToList()
         where deployed.Count > 0
-        select new RunGain(summary.Run, domain.Domain, deployed[0], deployed[^1]);
+        select new RunGain(
+            summary.Run,
+            domain.Domain,
+            deployed[0],
+            deployed[^1],
+            domain.Generations.Sum(generation => generation.Tokens.Trained),
+            domain.Generations.Sum(generation => generation.Seconds.Cpu));
 
     private static double? Ratio(double first, double last) => first > 0 ? last / first : null;
 }

@@ -45,8 +45,17 @@ public sealed class RunLoop
         IReadOnlyList<PlanningTask> tasks = await DrawTasks(cancellation);
         for (int generation = 0; generation <= Settings.Generations; generation++)
         {
-            await Train(generation, tasks, cancellation);
-            await Deploy(generation, tasks, cancellation);
+            TimeSpan before = _parts.ProcessorTime();
+            try
+            {
+                await Train(generation, tasks, cancellation);
+                await Deploy(generation, tasks, cancellation);
+            }
+            finally
+            {
+                await _store.AddSeconds(
+                    new PhaseTime(Domain, generation, PhaseTime.Processor, (_parts.ProcessorTime() - before).TotalSeconds), CancellationToken.None);
+            }
         }
     }
 
@@ -135,7 +144,8 @@ public sealed class RunLoop
         {
             BehaviourFolders = Enumerable.Range(0, generation).ToDictionary(number => number, number => _folder.Generation(Domain, number)),
         };
-        TrainingResult result = await _parts.Trainer.Train(job, new StepProgress(this, generation), cancellation);
+        using var curve = new TrainingCurveFile(RunFolder.CurveOf(_folder.Path, Domain, generation));
+        TrainingResult result = await _parts.Trainer.Train(job, new StepProgress(this, generation, curve), cancellation);
         await AddSeconds(generation, RunPhase.Train, start, cancellation);
         return new GenerationRecord(
             generation, result.Weights, result.BaseWeights, examples.Count, result.Steps, result.Tokens, result.FinalLoss,
@@ -146,9 +156,13 @@ public sealed class RunLoop
         _store.AddSeconds(
             new PhaseTime(Domain, generation, Code.Of(phase), _parts.Clock.GetElapsedTime(start).TotalSeconds), cancellation);
 
-    private sealed class StepProgress(RunLoop loop, int generation) : IProgress<TrainingStep>
+    private sealed class StepProgress(RunLoop loop, int generation, TrainingCurveFile curve) : IProgress<TrainingStep>
     {
-        public void Report(TrainingStep value) => loop._parts.Observer.Report(
-            new PhaseProgress(loop.Domain, generation, RunPhase.Train, value.Step, value.Steps, value.Tokens, Loss: value.Loss));
+        public void Report(TrainingStep value)
+        {
+            curve.Append(value);
+            loop._parts.Observer.Report(
+                new PhaseProgress(loop.Domain, generation, RunPhase.Train, value.Step, value.Steps, value.Tokens, Loss: value.Loss));
+        }
     }
 }

@@ -84,9 +84,10 @@ public sealed class RunSummarizer(RunStore store)
 
     private static SecondsSummary Seconds(IReadOnlyList<PhaseTime> times, int generation)
     {
-        double Of(RunPhase phase) =>
-            times.Where(time => time.Generation == generation && time.Phase == Code.Of(phase)).Sum(time => time.Seconds);
-        return new SecondsSummary(Of(RunPhase.Deploy), Of(RunPhase.Verify), Of(RunPhase.Curate), Of(RunPhase.Train), Of(RunPhase.Evaluate));
+        double Named(string phase) => times.Where(time => time.Generation == generation && time.Phase == phase).Sum(time => time.Seconds);
+        double Of(RunPhase phase) => Named(Code.Of(phase));
+        return new SecondsSummary(
+            Of(RunPhase.Deploy), Of(RunPhase.Verify), Of(RunPhase.Curate), Of(RunPhase.Train), Of(RunPhase.Evaluate), Named(PhaseTime.Processor));
     }
 
     private sealed record GenerationTraces(IReadOnlyList<Trace> Pool, IReadOnlyList<Trace> HeldOut, IReadOnlyList<Trace> Larger)

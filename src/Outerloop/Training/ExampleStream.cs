@@ -32,12 +32,15 @@ internal sealed class ExampleStream
         _behaviour = kind.ComparesWithBehaviour ? new BehaviourPolicies(job.BehaviourFolders) : null;
         _encoder = new ExampleEncoder(DomainCatalog.Find(job.Domain)!, tokenizer);
         _endOfText = tokenizer.EndOfText;
-        int batches = Epoch(0).Count;
-        Steps = Math.Max(settings.MinSteps, (int)Math.Ceiling(settings.Epochs * batches));
+        IReadOnlyList<TrainingBatch> first = Epoch(0);
+        (Steps, StepsPerPass) = (StepsFor(first), first.Count);
     }
 
     /// <summary>Optimiser steps of the whole fine-tuning.</summary>
     public int Steps { get; }
+
+    /// <summary>Steps of the first pass over the traces; of the others to about one.</summary>
+    public int StepsPerPass { get; }
 
     /// <summary>The held-out traces in the words in which they were sampled.</summary>
     public IReadOnlyList<TrainingSequence> Validation => [.. _heldOut.Select(example => Encode(example, variation: null))];
@@ -56,6 +59,17 @@ internal sealed class ExampleStream
     {
         TrainingSequence[] sequences = [.. _trained.Select((_, i) => Weighed(i, Variation(epoch, i)))];
         return new TrainingSet(sequences, _job.Seed.Then("order").Value, _settings.BatchTokens).Epoch(epoch);
+    }
+
+    /// <summary>
+    /// By the setting of tokens, if there is one: as many steps as come nearest to it, at the first epoch's tokens per step.
+    /// </summary>
+    private int StepsFor(IReadOnlyList<TrainingBatch> epoch)
+    {
+        if (_settings.Tokens == 0)
+            return Math.Max(_settings.MinSteps, (int)Math.Ceiling(_settings.Epochs * epoch.Count));
+        double perStep = epoch.Average(batch => batch.Sequences.Sum(sequence => (double)sequence.Tokens.Length));
+        return Math.Max(1, (int)Math.Round(_settings.Tokens / perStep));
     }
 
     /// <summary>A share of the examples, drawn by the seed, is held out; at least one is trained on.</summary>

@@ -23,8 +23,10 @@ public sealed record TrainingJob(
 public sealed record TrainingResult(
     string Weights, string BaseWeights, int Steps, long Tokens, double FinalLoss, double? ValidationLoss = null);
 
-/// <summary>How far a fine-tuning is.</summary>
-public sealed record TrainingStep(int Step, int Steps, long Tokens, double Loss);
+/// <summary>How far a fine-tuning is: told after each step, before the trainer keeps anything of it.</summary>
+/// <param name="Loss">Of the step's batch, per trace token.</param>
+/// <param name="ValidationLoss">On the traces held out, where it was measured after this step.</param>
+public sealed record TrainingStep(int Step, int Steps, long Tokens, double Loss, double LearningRate, double? ValidationLoss = null);
 
 /// <summary>Makes the next generation.</summary>
 public interface ITrainer

@@ -38,15 +38,18 @@ public sealed class LocalTrainer(TrainerSettings settings, int threads) : ITrain
         Adapter? adapter = _kind.TrainsAdapter
             ? Adapter.Fresh(start.Parameters.Config, settings.Lora, job.Seed.Then("adapter").Value)
             : null;
-        void Report(TrainingProgress step) => progress.Report(new TrainingStep(step.Step, step.Steps, step.Tokens, step.Loss));
+        Parameters Trained() => adapter?.Merge(start.Parameters) ?? start.Parameters;
+        var validation = new ValidationLoss(examples.Validation, examples.StepsPerPass);
+        void Report(TrainingProgress step) => progress.Report(
+            new TrainingStep(step.Step, step.Steps, step.Tokens, step.Loss, step.LearningRate, validation.After(step, Trained)));
         Model.Training.TrainingResult result = adapter is null
             ? Trainer.Fit(start.Parameters, examples.Batches(), examples.Steps, options, Report, cancellation)
             : Trainer.Fit(new AdaptedModel(start.Parameters, adapter), examples.Batches(), examples.Steps, options, Report, cancellation);
-        Parameters trained = adapter?.Merge(start.Parameters) ?? start.Parameters;
+        Parameters trained = Trained();
         string weights = Save(job, start, trained, adapter);
         options.Checkpoints!.Delete();
         return new TrainingResult(
-            weights, start.WeightsHash, result.Steps, result.Tokens, result.RecentLoss, MeanLoss(trained, examples.Validation));
+            weights, start.WeightsHash, result.Steps, result.Tokens, result.RecentLoss, validation.Final(trained));
     }
 
     private TrainingOptions Options(TrainingJob job, Checkpoint start) => new()
@@ -85,14 +88,5 @@ public sealed class LocalTrainer(TrainerSettings settings, int threads) : ITrain
             return CheckpointFolder.Save(job.OutputFolder, trained, start.Tokenizer);
         AdapterFolder.Save(job.OutputFolder, adapter, Path.GetRelativePath(job.OutputFolder, job.BaseFolder));
         return SafetensorsWriter.Hash(trained);
-    }
-
-    private static double? MeanLoss(Parameters parameters, IReadOnlyList<TrainingSequence> sequences)
-    {
-        if (sequences.Count == 0)
-            return null;
-        var model = new LanguageModel(parameters);
-        return -sequences.Sum(sequence => model.LogProbabilities(sequence.Tokens, sequence.FirstTarget).Sum(value => (double)value))
-            / sequences.Sum(sequence => sequence.Targets);
     }
 }

@@ -25,6 +25,15 @@ public sealed class PlanningDomainTests
         }
     }
 
+    [Fact]
+    public void The_catalog_finds_each_domain_once_in_the_order_of_names()
+    {
+        string[] names = [.. DomainCatalog.All.Select(domain => domain.Name)];
+        Assert.Equal(names.Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal), names);
+        Assert.Empty(((string[])["blocksworld", "gripper", "rovers", "sokoban"]).Except(names));
+        Assert.All(names, name => Assert.Equal(name, DomainCatalog.Find(name.ToUpperInvariant())?.Name));
+    }
+
     [Property(MaxTest = 100)]
     public void A_small_task_is_solved_by_its_witness_and_by_no_empty_plan(int seed) =>
         Assert.All(DomainCatalog.All, domain => AssertSolvable(domain, domain.PoolSizes, seed));

@@ -57,9 +57,27 @@ public sealed class EvaluationReaderTests : IDisposable
         Assert.Empty((await Read()).Generations);
     }
 
-    private async Task<DomainEvaluation> Read()
+    [Fact]
+    public async Task Plans_told_in_a_conversation_are_as_varied_as_the_same_plans_told_in_words()
     {
-        await using RunStore store = await RunStore.Open(RunFolder.StoreOf(_folder.File("run")), default);
-        return await new EvaluationReader(store, DomainCatalog.Find("blocksworld")!).Read();
+        var conversing = new ScriptedPolicies { Converses = true };
+        await ScriptedRun.Execute(_folder.File("run"));
+        await ScriptedRun.Execute(_folder.File("chat"), policies: conversing);
+        IEnumerable<PlanDiversity> inWords = (await Read()).Generations.Select(generation => generation.Diversity);
+        IEnumerable<PlanDiversity> inTurns = (await Read("chat", conversing)).Generations.Select(generation => generation.Diversity);
+
+        foreach ((PlanDiversity words, PlanDiversity turns) in inWords.Zip(inTurns))
+        {
+            Assert.Equal(words with { Entropies = [] }, turns with { Entropies = [] });
+            Assert.Equal(words.Entropies, turns.Entropies);
+            Assert.True(words.Entropies[0] > 1 && words.DistinctPlans > 0);
+        }
+    }
+
+    private async Task<DomainEvaluation> Read(string run = "run", ScriptedPolicies? policies = null)
+    {
+        PlanningDomain domain = DomainCatalog.Find("blocksworld")!;
+        await using RunStore store = await RunStore.Open(RunFolder.StoreOf(_folder.File(run)), default);
+        return await new EvaluationReader(store, domain, new(() => (policies ?? new ScriptedPolicies()).FormatOf("", domain))).Read();
     }
 }

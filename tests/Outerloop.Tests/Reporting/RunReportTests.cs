@@ -15,7 +15,7 @@ public sealed partial class RunReportTests : IDisposable
     private static readonly string[] Figures =
     [
         "solved", "ability", "pass-at-k", "differences", "changes", "sizes", "plan-lengths", "plan-tails", "coverage", "entropy",
-        "mixture", "outcomes", "losses", "seconds", "tokens",
+        "mixture", "planner", "reward", "training", "outcomes", "losses", "seconds", "tokens",
     ];
 
     private readonly TemporaryFolder _folder = new();
@@ -41,13 +41,13 @@ public sealed partial class RunReportTests : IDisposable
     public async Task The_file_of_each_chart_reads_back_as_its_data()
     {
         string page = await Report("run");
-        ReportData data = await ReportData.Read(_folder.File("run"), default);
-        IReadOnlyList<Chart> charts = ChartCatalog.Of(data.Summary.Domains[0], data.Evaluations[0]);
+        ReportData data = await ReportData.Read(_folder.File("run"), new ScriptedPolicies(), default);
+        IReadOnlyList<Chart> charts = ChartCatalog.Of(data.Domains[0]);
         Dictionary<string, string> files = DownloadPattern().Matches(page).ToDictionary(
             match => match.Groups["name"].Value, match => Encoding.UTF8.GetString(Convert.FromBase64String(match.Groups["data"].Value)));
 
         Assert.Equal(charts.Select(chart => chart.Id).Order(), files.Keys.Order());
-        await RunReport.WriteTables(_folder.File("run"), _folder.File("csv"), default);
+        await RunReport.WriteTables(_folder.File("run"), _folder.File("csv"), new ScriptedPolicies(), default);
         foreach (Chart chart in charts)
         {
             Assert.Equal(files[chart.Id], await File.ReadAllTextAsync(Path.Combine(_folder.File("csv"), $"{chart.Id}.csv")));
@@ -91,8 +91,8 @@ public sealed partial class RunReportTests : IDisposable
     public async Task Every_specification_is_there_and_names_only_columns_of_its_data()
     {
         await ScriptedRun.Execute(_folder.File("run"));
-        ReportData data = await ReportData.Read(_folder.File("run"), default);
-        foreach (Chart chart in ChartCatalog.Of(data.Summary.Domains[0], data.Evaluations[0]))
+        ReportData data = await ReportData.Read(_folder.File("run"), new ScriptedPolicies(), default);
+        foreach (Chart chart in ChartCatalog.Of(data.Domains[0]))
         {
             JsonElement specification = ReportAssets.Specification(chart.Specification);
             IEnumerable<string> fields = FieldPattern().Matches(specification.GetRawText()).Select(match => match.Groups["name"].Value);
@@ -108,7 +108,7 @@ public sealed partial class RunReportTests : IDisposable
     {
         RunFolder.Create(_folder.File("run"), new RunSettings()).Dispose();
         await using (await RunStore.Open(RunFolder.StoreOf(_folder.File("run")), default))
-            await RunReport.Write(_folder.File("run"), _folder.File("report.html"), default);
+            await RunReport.Write(_folder.File("run"), _folder.File("report.html"), new ScriptedPolicies(), default);
         Assert.Contains("No generation is deployed yet", await File.ReadAllTextAsync(_folder.File("report.html")));
     }
 
@@ -119,7 +119,7 @@ public sealed partial class RunReportTests : IDisposable
     private async Task<string> Report(string name, ScriptedPolicies? policies = null)
     {
         await ScriptedRun.Execute(_folder.File(name), policies: policies);
-        await RunReport.Write(_folder.File(name), _folder.File("report.html"), default);
+        await RunReport.Write(_folder.File(name), _folder.File("report.html"), new ScriptedPolicies(), default);
         return await File.ReadAllTextAsync(_folder.File("report.html"));
     }
 

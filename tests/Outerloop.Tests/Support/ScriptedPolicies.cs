@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
+using Outerloop.Model.Tokenization.Chat;
 using Outerloop.Planning.Domains;
 using Outerloop.Planning.Search;
+using Outerloop.Planning.Validation;
 using Outerloop.Policies;
 using Outerloop.Prompting;
 
@@ -18,12 +20,18 @@ internal sealed class ScriptedPolicies : IPolicyFactory
     /// <summary>What a wrong answer says.</summary>
     public string Wrong { get; init; } = "clear b1";
 
+    /// <summary>Whether it answers as models that hold conversations do, and not in words.</summary>
+    public bool Converses { get; init; }
+
     /// <summary>Every request that was answered, in order.</summary>
     public List<CompletionRequest> Asked { get; } = [];
 
     public IPolicy Open(string folder, PlanningDomain domain) => new Scripted(this, folder);
 
-    public IPromptFormat FormatOf(string folder, PlanningDomain domain) => new WordFormat(domain);
+    public IPromptFormat FormatOf(string folder, PlanningDomain domain) =>
+        Converses ? new ChatFormat(domain, ChatTemplate.Qwen3) : new WordFormat(domain);
+
+    private string Say(Plan plan) => Converses ? $"Here it is:\n```\n{plan}\n```\n" : WordFormat.Print(plan);
 
     private sealed class Scripted(ScriptedPolicies owner, string folder) : IPolicy
     {
@@ -54,7 +62,7 @@ internal sealed class ScriptedPolicies : IPolicyFactory
             return new Completion
             {
                 Request = request,
-                Text = right ? WordFormat.Print(Planner.Solve(request.Task.Problem).Plan!) : owner.Wrong,
+                Text = right ? owner.Say(Planner.Solve(request.Task.Problem).Plan!) : owner.Wrong,
                 Tokens = [1, 2, 0],
                 LogProbs = [-1, -1, -1],
                 SamplingLogProbs = [-1, -1, -1],

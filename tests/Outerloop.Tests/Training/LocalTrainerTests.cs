@@ -141,6 +141,34 @@ public sealed class LocalTrainerTests : IDisposable
         Assert.Equal(1, few.Steps);
     }
 
+    [Theory]
+    [InlineData("local")]
+    [InlineData("lora")]
+    public async Task The_loss_of_the_traces_held_out_is_measured_after_each_pass_and_at_the_end(string kind)
+    {
+        var steps = new List<TrainingStep>();
+        TrainingResult result = await Train(_settings with { Kind = kind, Validation = 0.25, BatchTokens = 150, Epochs = 3, MinSteps = 0 }, "1", steps.Add);
+        int pass = steps.First(step => step.ValidationLoss is not null).Step;
+        Assert.InRange(pass, 2, result.Steps / 2);
+        Assert.All(steps, step => Assert.Equal(step.Step % pass == 0 || step.Step == result.Steps, step.ValidationLoss is not null));
+        Assert.Equal(result.ValidationLoss, steps[^1].ValidationLoss);
+        Assert.NotEqual(steps[pass - 1].ValidationLoss, result.ValidationLoss);
+        Assert.True(steps[0].LearningRate > 0);
+    }
+
+    [Theory]
+    [InlineData("local", 20_000)]
+    [InlineData("reinforce-baseline", 20_000)]
+    [InlineData("local", 5_000)]
+    public async Task A_fine_tuning_reads_as_many_tokens_as_it_is_given_whatever_it_learns_from(string kind, long tokens)
+    {
+        TrainerSettings settings = _settings with { Kind = kind, Tokens = tokens, BatchTokens = 300, LearningRate = 1e-4, MinSteps = 1000, Epochs = 50 };
+        TrainingResult all = await Train(settings, "all");
+        TrainingResult few = await Train(settings, "few", Examples()[..2]);
+        Assert.All([all, few], result => Assert.InRange(result.Tokens, tokens - 450, tokens + 450));
+        Assert.Equal(1, (await Train(settings with { Tokens = 1 }, "one")).Steps);
+    }
+
     private string Generation(string name) => Path.Combine(_folder.File("generations"), name);
 
     private Task<TrainingResult> Train(

@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using Outerloop.Planning.Search;
+using Outerloop.Tasks;
+
+namespace Outerloop.Evaluation;
+
+/// <summary>
+/// What the project's own classical planner makes of the tasks that a run evaluates on, for scale. Its first plan is up to three
+/// times as long as need be, so it looks for better ones for a moment; how good they are depends a little on the machine.
+/// </summary>
+/// <param name="Steps">Steps of its plan for each task; null where it found none.</param>
+public sealed record PlannerReference(IReadOnlyDictionary<TaskId, int?> Steps)
+{
+    /// <summary>Until the first plan: far more than a task of the pool's sizes, or a little beyond, takes.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>From the first plan on.</summary>
+    private static readonly TimeSpan Improvement = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Solves tasks, on all processors.</summary>
+    public static PlannerReference Solve(IEnumerable<PlanningTask> tasks, CancellationToken cancellation)
+    {
+        var steps = new ConcurrentDictionary<TaskId, int?>();
+        Parallel.ForEach(tasks, new ParallelOptions { CancellationToken = cancellation }, task => steps[task.Id] = Solve(task, cancellation));
+        cancellation.ThrowIfCancellationRequested();
+        return new PlannerReference(steps);
+    }
+
+    private static int? Solve(PlanningTask task, CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        bool found = false;
+        var options = new SearchOptions
+        {
+            Anytime = true,
+            Timeout = Patience,
+            OnPlan = _ =>
+            {
+                if (!found)
+                    stop.CancelAfter(Improvement);
+                found = true;
+            },
+        };
+        return Planner.Solve(task.Problem, options, stop.Token).Plan?.Length;
+    }
+
+    /// <summary>The planner on a set of tasks; null where there are none.</summary>
+    public PlannerScale? On(TaskSet set)
+    {
+        int all = Steps.Keys.Count(task => task.Set == set);
+        Dictionary<TaskId, double> lengths = Steps.Where(task => task.Key.Set == set && task.Value is not null).ToDictionary(task => task.Key, task => (double)task.Value!);
+        return all == 0 ? null : Beside(set, (double)lengths.Count / all, lengths);
+    }
+
+    /// <summary>A generation on a set of tasks.</summary>
+    /// <param name="set">Which.</param>
+    /// <param name="share">Its share of valid samples there.</param>
+    /// <param name="lengths">Mean steps of its valid plans, by task.</param>
+    public PlannerScale Beside(TaskSet set, double share, IReadOnlyDictionary<TaskId, double> lengths)
+    {
+        double[] own = [.. lengths.Where(task => task.Key.Set == set).OrderBy(task => task.Key).Select(task => task.Value)];
+        double[] ratios =
+        [
+            .. from task in lengths
+               where task.Key.Set == set && Steps.GetValueOrDefault(task.Key) > 0
+               orderby task.Key
+               select task.Value / Steps[task.Key]!.Value,
+        ];
+        return new PlannerScale(set, share, own.Length == 0 ? null : own.Average(), ratios.Length == 0 ? null : TaskBootstrap.Mean(ratios));
+    }
+}
+
+/// <summary>How something that plans does on a set of tasks, beside the classical planner.</summary>
+/// <param name="Share">Of samples that are valid; the planner has one a task.</param>
+/// <param name="Steps">Mean over the tasks that it solves; null where it solves none.</param>
+/// <param name="Ratio">Its steps over the planner's, mean over the tasks that both solve, with its interval; null where there are none.</param>
+public sealed record PlannerScale(TaskSet Set, double Share, double? Steps, Estimate? Ratio);

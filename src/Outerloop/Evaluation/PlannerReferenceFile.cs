@@ -1,0 +1,69 @@
+using System.Globalization;
+using Outerloop.Planning.Domains;
+using Outerloop.Storage;
+using Outerloop.Tasks;
+
+namespace Outerloop.Evaluation;
+
+/// <summary>
+/// The planner's figures in a file of the run's folder, a task a line, so that the planner works once. A file that is damaged,
+/// or of other tasks, is made again.
+/// </summary>
+public static class PlannerReferenceFile
+{
+    private const string Columns = "set,number,steps";
+
+    /// <summary>Of the held-out and the larger tasks.</summary>
+    public static async Task<PlannerReference> ReadOrMake(string path, RunStore store, PlanningDomain domain, CancellationToken cancellation)
+    {
+        List<(TaskId Id, string Problem)> tasks = [.. (await store.Tasks(domain.Name)).Where(task => task.Id.Set != TaskSet.Pool)];
+        if (Read(path, domain.Name) is { } kept && tasks.Select(task => task.Id).ToHashSet().SetEquals(kept.Steps.Keys))
+            return kept;
+        PlannerReference made = PlannerReference.Solve(tasks.Select(task => PlanningTask.Read(task.Id, task.Problem, domain.Domain)), cancellation);
+        Keep(path, made);
+        return made;
+    }
+
+    private static PlannerReference? Read(string path, string domain)
+    {
+        if (!File.Exists(path))
+            return null;
+        string[] lines = File.ReadAllText(path).Split('\n');
+        var steps = new Dictionary<TaskId, int?>();
+        foreach (string line in lines.Skip(1).SkipLast(1))
+        {
+            if (Parse(line, domain) is not { } task)
+                return null;
+            steps[task.Id] = task.Steps;
+        }
+
+        return lines[0] == Columns ? new PlannerReference(steps) : null;
+    }
+
+    private static (TaskId Id, int? Steps)? Parse(string line, string domain)
+    {
+        if (line.Split(',') is not [var set, var number, var length]
+            || !Enum.TryParse(set, ignoreCase: true, out TaskSet tasks)
+            || !int.TryParse(number, CultureInfo.InvariantCulture, out int task))
+            return null;
+        var id = new TaskId(domain, tasks, task);
+        return int.TryParse(length, CultureInfo.InvariantCulture, out int steps) ? (id, steps)
+            : length.Length == 0 ? (id, null)
+            : null;
+    }
+
+    /// <summary>Where the folder cannot be written, the planner works again next time.</summary>
+    private static void Keep(string path, PlannerReference made)
+    {
+        IEnumerable<string> lines = made.Steps.OrderBy(task => task.Key).Select(task =>
+            string.Create(CultureInfo.InvariantCulture, $"{Code.Of(task.Key.Set)},{task.Key.Number},{task.Value}\n"));
+        try
+        {
+            AtomicFile.Write(path, $"{Columns}\n{string.Concat(lines)}");
+        }
+        catch (OutsideException)
+        {
+            return;
+        }
+    }
+}
