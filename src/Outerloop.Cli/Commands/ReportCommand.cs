@@ -36,7 +36,7 @@ internal static class ReportCommand
             var policies = new LocalPolicyFactory(threads: 1);
             RunSummary summary = await RunExecution.Summarize(parsed.GetValue(run)!, cancellation);
             if (parsed.GetValue(html) is { } file)
-                await RunReport.Write(parsed.GetValue(run)!, file, policies, cancellation);
+                await RunReport.Write(parsed.GetValue(run)!, file, policies, withPlanner: true, cancellation);
             if (parsed.GetValue(csv) is { } folder)
                 await RunReport.WriteTables(parsed.GetValue(run)!, folder, policies, cancellation);
             if (parsed.GetValue(json))

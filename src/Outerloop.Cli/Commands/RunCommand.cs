@@ -60,7 +60,7 @@ internal sealed class RunCommand
         using RunFolder folder = Open(parsed);
         BaseModel.EnsureIn(folder);
         RunSummary summary = await RunToTheEnd(folder, threads, cancellation);
-        await RunReport.Write(folder.Path, RunReport.FileOf(folder.Path), new LocalPolicyFactory(threads), cancellation);
+        await RunReport.Write(folder.Path, RunReport.FileOf(folder.Path), new LocalPolicyFactory(threads), withPlanner: false, cancellation);
         _terminal.Say($"report {RunReport.FileOf(folder.Path)}");
         _terminal.Messages.WriteLine(Cost());
         if (parsed.GetValue(_json))

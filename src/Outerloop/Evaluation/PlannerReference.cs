@@ -11,8 +11,11 @@ namespace Outerloop.Evaluation;
 /// <param name="Steps">Steps of its plan for each task; null where it found none.</param>
 public sealed record PlannerReference(IReadOnlyDictionary<TaskId, int?> Steps)
 {
-    /// <summary>Until the first plan: far more than a task of the pool's sizes, or a little beyond, takes.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    /// <summary>Until the first plan: more than nearly all tasks of the pool's sizes, or a little beyond, take.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>What the process may hold while it searches, in bytes.</summary>
+    private const long MemoryLimit = 2_000_000_000;
 
     /// <summary>From the first plan on.</summary>
     private static readonly TimeSpan Improvement = TimeSpan.FromMilliseconds(20);
@@ -34,6 +37,7 @@ public sealed record PlannerReference(IReadOnlyDictionary<TaskId, int?> Steps)
         {
             Anytime = true,
             Timeout = Patience,
+            MemoryLimit = MemoryLimit,
             OnPlan = _ =>
             {
                 if (!found)

@@ -13,12 +13,15 @@ public static class PlannerReferenceFile
 {
     private const string Columns = "set,number,steps";
 
-    /// <summary>Of the held-out and the larger tasks.</summary>
-    public static async Task<PlannerReference> ReadOrMake(string path, RunStore store, PlanningDomain domain, CancellationToken cancellation)
+    /// <summary>Of the held-out and the larger tasks; null where there is no file and none shall be made.</summary>
+    public static async Task<PlannerReference?> Read(
+        string path, RunStore store, PlanningDomain domain, bool orMake, CancellationToken cancellation)
     {
         List<(TaskId Id, string Problem)> tasks = [.. (await store.Tasks(domain.Name)).Where(task => task.Id.Set != TaskSet.Pool)];
         if (Read(path, domain.Name) is { } kept && tasks.Select(task => task.Id).ToHashSet().SetEquals(kept.Steps.Keys))
             return kept;
+        if (!orMake)
+            return null;
         PlannerReference made = PlannerReference.Solve(tasks.Select(task => PlanningTask.Read(task.Id, task.Problem, domain.Domain)), cancellation);
         Keep(path, made);
         return made;

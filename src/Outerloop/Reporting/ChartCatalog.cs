@@ -10,7 +10,7 @@ public static class ChartCatalog
     [
         .. AbilityCharts.Of(report.Evaluation)
             .Concat(PlanCharts.Of(report.Evaluation))
-            .Append(PlannerChart.Of(report.Evaluation, report.Planner))
+            .Concat(report.Planner is { } planner ? [PlannerChart.Of(report.Evaluation, planner)] : Enumerable.Empty<Chart>())
             .Append(RewardCharts.Effects(report.Choices))
             .Append(TrainingCharts.Curves(report.Curves))
             .Concat(CostCharts.Of(report.Summary, report.Evaluation))

@@ -17,13 +17,14 @@ public sealed record ReportData(string Run, string Settings, IReadOnlyList<Domai
 {
     /// <summary>Of a run that may be unfinished; nothing is written but what a classical planner makes of its tasks, once.</summary>
     /// <param name="policies">Know in which format the run's models answer.</param>
-    public static async Task<ReportData> Read(string run, IPolicyFactory policies, CancellationToken cancellation)
+    /// <param name="withPlanner">Whether a classical planner solves the tasks where none has yet, which takes it minutes where they are hard.</param>
+    public static async Task<ReportData> Read(string run, IPolicyFactory policies, bool withPlanner, CancellationToken cancellation)
     {
         RunSummary summary = await RunExecution.Summarize(run, cancellation);
         await using RunStore store = await RunStore.Open(RunFolder.StoreOf(run), cancellation);
         var domains = new List<DomainReport>();
         foreach (DomainSummary domain in summary.Domains)
-            domains.Add(await Read(run, domain, store, policies, cancellation));
+            domains.Add(await Read(run, domain, store, policies, cancellation) with { Planner = await Planner(run, domain.Domain, store, withPlanner, cancellation) });
         return new ReportData(run, RunFile.Print(RunFolder.SettingsAt(run)), domains);
     }
 
@@ -35,10 +36,12 @@ public sealed record ReportData(string Run, string Settings, IReadOnlyList<Domai
         return new DomainReport(summary, await new EvaluationReader(store, domain, format).Read())
         {
             Curves = [.. Curves(run, summary)],
-            Planner = await PlannerReferenceFile.ReadOrMake(RunFolder.PlannerOf(run, summary.Domain), store, domain, cancellation),
             Choices = await RunReward.Choices(store, summary.Domain, cancellation),
         };
     }
+
+    private static Task<PlannerReference?> Planner(string run, string name, RunStore store, bool isWanted, CancellationToken cancellation) =>
+        PlannerReferenceFile.Read(RunFolder.PlannerOf(run, name), store, DomainCatalog.Find(name)!, isWanted, cancellation);
 
     private static IEnumerable<TrainingCurve> Curves(string run, DomainSummary summary) =>
         from generation in summary.Generations
@@ -50,8 +53,8 @@ public sealed record ReportData(string Run, string Settings, IReadOnlyList<Domai
 /// <summary>Everything that a report shows of one domain.</summary>
 public sealed record DomainReport(DomainSummary Summary, DomainEvaluation Evaluation)
 {
-    /// <summary>On the held-out and the larger tasks.</summary>
-    public required PlannerReference Planner { get; init; }
+    /// <summary>On the held-out and the larger tasks; null where the planner was not asked.</summary>
+    public PlannerReference? Planner { get; init; }
 
     public string Domain => Summary.Domain;
 
