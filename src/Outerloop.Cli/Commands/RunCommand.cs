@@ -5,6 +5,7 @@ using Outerloop.Cli.Display;
 using Outerloop.Configuration;
 using Outerloop.Curation;
 using Outerloop.Policies;
+using Outerloop.Policies.Servers;
 using Outerloop.Reporting;
 using Outerloop.Runs;
 using Outerloop.Training;
@@ -21,6 +22,7 @@ internal sealed class RunCommand
     private readonly Option<int> _threads = new("--threads") { Description = "worker threads [all processors]; the result does not depend on it", HelpName = "N" };
     private readonly Option<bool> _json = new("--json") { Description = "print the figures as JSON" };
     private readonly SettingOptions _settings = new();
+    private readonly ServerOptionSet _servers = new();
     private readonly Terminal _terminal;
     private readonly TimeProvider _clock;
 
@@ -48,6 +50,7 @@ internal sealed class RunCommand
             run._file,
         };
         run._settings.AddTo(command);
+        run._servers.AddTo(command);
         foreach (Option option in (Option[])[run._out, run._resume, run._threads, run._json])
             command.Add(option);
         command.SetAction(run.Execute);
@@ -59,7 +62,7 @@ internal sealed class RunCommand
         int threads = Threads(parsed);
         using RunFolder folder = Open(parsed);
         BaseModel.EnsureIn(folder);
-        RunSummary summary = await RunToTheEnd(folder, threads, cancellation);
+        RunSummary summary = await RunToTheEnd(folder, parsed, threads, cancellation);
         await RunReport.Write(folder.Path, RunReport.FileOf(folder.Path), cancellation);
         _terminal.Say($"report {RunReport.FileOf(folder.Path)}");
         _terminal.Messages.WriteLine(Cost());
@@ -70,11 +73,11 @@ internal sealed class RunCommand
         return ExitCode.Done;
     }
 
-    private async Task<RunSummary> RunToTheEnd(RunFolder folder, int threads, CancellationToken cancellation)
+    private async Task<RunSummary> RunToTheEnd(RunFolder folder, ParseResult parsed, int threads, CancellationToken cancellation)
     {
         try
         {
-            return await ProgressDisplay.Run(_terminal.Messages, _clock, display => RunIn(folder, threads, display, cancellation));
+            return await ProgressDisplay.Run(_terminal.Messages, _clock, display => RunIn(folder, parsed, threads, display, cancellation));
         }
         catch (OperationCanceledException)
         {
@@ -83,11 +86,12 @@ internal sealed class RunCommand
         }
     }
 
-    private Task<RunSummary> RunIn(RunFolder folder, int threads, IProgressDisplay display, CancellationToken cancellation)
+    private Task<RunSummary> RunIn(RunFolder folder, ParseResult parsed, int threads, IProgressDisplay display, CancellationToken cancellation)
     {
         display.Say($"run {folder.Path}");
-        var parts = new RunParts(
-            new LocalPolicyFactory(threads), new LocalTrainer(folder.Settings.Trainer, threads), new RunScreen(display), _clock);
+        var around = new ServerSurroundings(_clock, new SaidNotices(display));
+        IPolicyFactory policies = PolicyCatalog.Create(folder.Settings, threads, () => _servers.Servers(parsed), around);
+        var parts = new RunParts(policies, new LocalTrainer(folder.Settings.Trainer, threads), new RunScreen(display), _clock) { Budget = _servers.Budget(parsed) };
         return RunExecution.Execute(folder, parts, cancellation);
     }
 
@@ -110,6 +114,9 @@ internal sealed class RunCommand
             CuratorCatalog.Check(asked);
             TrainerCatalog.Check(asked);
             BaseModel.Check(asked);
+            if (ServerPolicyFactory.ModelOf(asked.Policy) is not null)
+                _ = _servers.Servers(parsed);
+            _ = _servers.Budget(parsed);
             return RunFolder.Create(path ?? RunNames.New(asked, _clock), asked);
         }
 

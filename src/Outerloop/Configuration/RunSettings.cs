@@ -36,7 +36,7 @@ public sealed record RunSettings
     /// <summary>Drives tasks, sampling and training order.</summary>
     public long Seed { get; init; }
 
-    /// <summary>Who answers: <c>local</c> for the base that comes with the program, or <c>local:FOLDER</c>.</summary>
+    /// <summary>Who answers: <c>local</c> for the base that comes with the program, <c>local:FOLDER</c>, or <c>openai:MODEL</c> on servers.</summary>
     public string Policy { get; init; } = "local";
 
     public string Curator { get; init; } = Curation.CuratorCatalog.Default;

@@ -3,6 +3,7 @@ using Outerloop.Curation;
 using Outerloop.Model.Adapters;
 using Outerloop.Model.Training;
 using Outerloop.Planning.Domains;
+using Outerloop.Policies;
 using Outerloop.Training;
 
 namespace Outerloop.Configuration;
@@ -23,7 +24,7 @@ public static class SettingCatalog
         Setting.Real("temperature", "sampling temperature; 0 is greedy", (0, 10), s => s.Temperature, (s, v) => s with { Temperature = v }),
         Setting.Whole("maxNewTokens", "longest trace in tokens", (1, Many), s => s.MaxNewTokens, (s, v) => s with { MaxNewTokens = (int)v }),
         Setting.Whole("seed", "drives tasks, sampling and training order", (long.MinValue, long.MaxValue), s => s.Seed, (s, v) => s with { Seed = v }),
-        Setting.Word("policy", "who answers: local, or local:FOLDER", s => s.Policy, (s, text) => s with { Policy = ReadPolicy(text) }),
+        Setting.Word("policy", $"who answers: {string.Join(", ", PolicyCatalog.Forms)}", s => s.Policy, (s, text) => s with { Policy = PolicyCatalog.Read(text) }),
         Setting.Word("curator", $"which traces are kept: {string.Join(", ", CuratorCatalog.All.Select(curator => curator.Form))}", s => s.Curator, (s, text) => s with { Curator = ReadCurator(text) }),
         Setting.Real("verifier.falseAccepts", "share of the invalid plans that the loop is told are valid", (0, 1), s => s.Verifier.FalseAccepts, (s, v) => s with { Verifier = s.Verifier with { FalseAccepts = v } }),
         Setting.Real("verifier.falseRejects", "share of the valid plans that the loop is told are invalid", (0, 1), s => s.Verifier.FalseRejects, (s, v) => s with { Verifier = s.Verifier with { FalseRejects = v } }),
@@ -93,15 +94,6 @@ public static class SettingCatalog
         }
 
         return names;
-    }
-
-    private static string ReadPolicy(string text)
-    {
-        if (text == "local" || (text.StartsWith("local:", StringComparison.Ordinal) && text.Length > "local:".Length))
-            return text;
-        throw new FormatException(text.StartsWith("openai:", StringComparison.Ordinal)
-            ? "policies on a server (openai:MODEL) are not built yet; use local or local:FOLDER"
-            : Choice.Unknown("policy", text, ["local", "local:FOLDER"]));
     }
 
     private static string ReadCurator(string text)

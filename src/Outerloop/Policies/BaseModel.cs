@@ -1,6 +1,7 @@
 using Outerloop.Configuration;
 using Outerloop.Model.Checkpoints;
 using Outerloop.Planning.Domains;
+using Outerloop.Policies.Servers;
 using Outerloop.Runs;
 
 namespace Outerloop.Policies;
@@ -18,6 +19,8 @@ public static class BaseModel
     /// <exception cref="InputException">Which, and why.</exception>
     public static void Check(RunSettings settings)
     {
+        if (ServerPolicyFactory.ModelOf(settings.Policy) is not null)
+            return;
         string folder = RequiredFolderOf(settings.Policy);
         var factory = new LocalPolicyFactory(threads: 1);
         foreach (string domain in settings.Domains)
@@ -31,6 +34,12 @@ public static class BaseModel
     {
         if (Directory.Exists(folder.Base))
             return;
+        if (ServerPolicyFactory.ModelOf(folder.Settings.Policy) is { } model)
+        {
+            ServedModel.WriteBase(folder.Base, model);
+            return;
+        }
+
         string source = RequiredFolderOf(folder.Settings.Policy);
         string incoming = folder.Base + ".incoming";
         try
@@ -65,6 +74,6 @@ public static class BaseModel
         string folder = FolderOf(policy);
         return Directory.Exists(folder)
             ? folder
-            : throw new InputException($"{folder}: no such folder; --policy wants local or local:FOLDER with a model in it");
+            : throw new InputException($"{folder}: no such folder; --policy wants local, local:FOLDER with a model in it, or openai:MODEL");
     }
 }

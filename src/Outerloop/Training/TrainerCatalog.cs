@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Outerloop.Configuration;
 using Outerloop.Model.Training;
+using Outerloop.Policies.Servers;
 
 namespace Outerloop.Training;
 
@@ -60,5 +61,7 @@ public static class TrainerCatalog
     {
         if (settings.Trainer.Kind == GroupRelative && settings.Samples < 2)
             throw new InputException($"--trainer {GroupRelative} compares the samples of a task with each other; give it --samples 2 or more");
+        if (ServerPolicyFactory.ModelOf(settings.Policy) is not null && settings.Generations > 0 && settings.Trainer.Kind != "command")
+            throw new InputException($"--policy {settings.Policy}: models on servers are fine-tuned by --trainer command, outside this program; or deploy alone with --generations 0");
     }
 }

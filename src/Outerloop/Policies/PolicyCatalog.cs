@@ -1,0 +1,28 @@
+using Outerloop.Configuration;
+using Outerloop.Policies.Servers;
+
+namespace Outerloop.Policies;
+
+/// <summary>Who answers, by the setting <c>policy</c>: <c>local</c>, <c>local:FOLDER</c> or <c>openai:MODEL</c>.</summary>
+public static class PolicyCatalog
+{
+    public static IReadOnlyList<string> Forms { get; } = ["local", "local:FOLDER", "openai:MODEL"];
+
+    /// <exception cref="FormatException">It is none of them.</exception>
+    public static string Read(string text)
+    {
+        bool local = text == "local" || (text.StartsWith("local:", StringComparison.Ordinal) && text.Length > "local:".Length);
+        return local || ServerPolicyFactory.ModelOf(text) is not null
+            ? text
+            : throw new FormatException(Choice.Unknown("policy", text, Forms));
+    }
+
+    /// <param name="settings">Of the run.</param>
+    /// <param name="threads">Of the in-process model.</param>
+    /// <param name="servers">Asked for where the model is on servers.</param>
+    /// <param name="around">What servers are reached with.</param>
+    public static IPolicyFactory Create(RunSettings settings, int threads, Func<ServerOptions> servers, ServerSurroundings around) =>
+        ServerPolicyFactory.ModelOf(settings.Policy) is { } model
+            ? new ServerPolicyFactory(model, servers(), around)
+            : new LocalPolicyFactory(threads);
+}
