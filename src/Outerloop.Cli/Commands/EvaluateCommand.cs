@@ -71,8 +71,8 @@ internal sealed class EvaluateCommand
     private RunParts Parts(RunFolder folder, ParseResult parsed, int threads, IProgressDisplay display)
     {
         var around = new ServerSurroundings(_clock, new SaidNotices(display));
-        IPolicyFactory policies = PolicyCatalog.Create(folder.Settings, threads, () => _servers.Servers(parsed), around);
-        return new RunParts(policies, new LocalTrainer(folder.Settings.Trainer, threads), new RunScreen(display), _clock) { Budget = _servers.Budget(parsed) };
+        IPolicyFactory policies = PolicyCatalog.Create(folder, threads, () => _servers.Servers(parsed), around);
+        return new RunParts(policies, TrainerCatalog.Create(folder.Settings, policies, threads), new RunScreen(display), _clock) { Budget = _servers.Budget(parsed) };
     }
 
     private static int Between(ParseResult parsed, Option<int> option, int most)

@@ -23,11 +23,13 @@ internal sealed class RunCommand
     private readonly Option<bool> _json = new("--json") { Description = "print the figures as JSON" };
     private readonly SettingOptions _settings = new();
     private readonly ServerOptionSet _servers = new();
+    private readonly DryRun _dryRun;
     private readonly Terminal _terminal;
     private readonly TimeProvider _clock;
 
     private RunCommand(Terminal terminal, TimeProvider clock)
     {
+        _dryRun = new DryRun(terminal);
         _terminal = terminal;
         _clock = clock;
     }
@@ -51,6 +53,7 @@ internal sealed class RunCommand
         };
         run._settings.AddTo(command);
         run._servers.AddTo(command);
+        run._dryRun.AddTo(command);
         foreach (Option option in (Option[])[run._out, run._resume, run._threads, run._json])
             command.Add(option);
         command.SetAction(run.Execute);
@@ -60,6 +63,8 @@ internal sealed class RunCommand
     private async Task<int> Execute(ParseResult parsed, CancellationToken cancellation)
     {
         int threads = Threads(parsed);
+        if (_dryRun.IsWanted(parsed))
+            return SayWhatWouldHappen(parsed);
         using RunFolder folder = Open(parsed);
         BaseModel.EnsureIn(folder);
         RunSummary summary = await RunToTheEnd(folder, parsed, threads, cancellation);
@@ -90,8 +95,8 @@ internal sealed class RunCommand
     {
         display.Say($"run {folder.Path}");
         var around = new ServerSurroundings(_clock, new SaidNotices(display));
-        IPolicyFactory policies = PolicyCatalog.Create(folder.Settings, threads, () => _servers.Servers(parsed), around);
-        var parts = new RunParts(policies, new LocalTrainer(folder.Settings.Trainer, threads), new RunScreen(display), _clock) { Budget = _servers.Budget(parsed) };
+        IPolicyFactory policies = PolicyCatalog.Create(folder, threads, () => _servers.Servers(parsed), around);
+        var parts = new RunParts(policies, TrainerCatalog.Create(folder.Settings, policies, threads), new RunScreen(display), _clock) { Budget = _servers.Budget(parsed) };
         return RunExecution.Execute(folder, parts, cancellation);
     }
 
@@ -110,10 +115,7 @@ internal sealed class RunCommand
             throw new InputException("--out: name a folder");
         if (!parsed.GetValue(_resume))
         {
-            RunSettings asked = Asked(parsed, new RunSettings());
-            CuratorCatalog.Check(asked);
-            TrainerCatalog.Check(asked);
-            BaseModel.Check(asked);
+            RunSettings asked = Checked(parsed);
             if (ServerPolicyFactory.ModelOf(asked.Policy) is not null)
                 _ = _servers.Servers(parsed);
             _ = _servers.Budget(parsed);
@@ -125,6 +127,24 @@ internal sealed class RunCommand
         if (RunFile.Print(Asked(parsed, begun)) != RunFile.Print(begun))
             throw new InputException($"{path}: this run began with other settings (see its run.yaml); resume it without changing them");
         return RunFolder.Resume(path);
+    }
+
+    private int SayWhatWouldHappen(ParseResult parsed)
+    {
+        if (parsed.GetValue(_resume))
+            throw new InputException("--dry-run says what a new run would do; leave out --resume");
+        RunSettings asked = Checked(parsed);
+        string path = parsed.GetValue(_out) ?? RunNames.New(asked, _clock);
+        return _dryRun.Say(parsed, path, asked, (_servers.Choices(parsed), _servers.Budget(parsed)), parsed.GetValue(_json));
+    }
+
+    private RunSettings Checked(ParseResult parsed)
+    {
+        RunSettings asked = Asked(parsed, new RunSettings());
+        CuratorCatalog.Check(asked);
+        TrainerCatalog.Check(asked);
+        BaseModel.Check(asked);
+        return asked;
     }
 
     private RunSettings Asked(ParseResult parsed, RunSettings otherwise)

@@ -40,7 +40,7 @@ internal sealed class ServerOptionSet
             BaseUrls = ServerOptions.ReadUrls(parsed.GetValue(_urls) ?? Environment.GetEnvironmentVariable(ServerOptions.UrlVariable), "--base-url"),
             ApiKey = Environment.GetEnvironmentVariable(ServerOptions.KeyVariable) is { Length: > 0 } key ? key : "none",
             InFlight = Within(parsed, _inFlight, 1, 10_000),
-            Choices = Within(parsed, _choices, 1, 1024),
+            Choices = Choices(parsed),
             Deadline = TimeSpan.FromSeconds(Within(parsed, _deadline, 0.1, 86_400)),
             Stall = TimeSpan.FromSeconds(Within(parsed, _stall, 0.1, 86_400)),
             Patience = TimeSpan.FromSeconds(Within(parsed, _patience, 0.1, 864_000)),
@@ -50,6 +50,8 @@ internal sealed class ServerOptionSet
             ReloadCommand = command,
         };
     }
+
+    public int Choices(ParseResult parsed) => Within(parsed, _choices, 1, 1024);
 
     public Budget Budget(ParseResult parsed)
     {

@@ -25,8 +25,7 @@ public sealed class Deployer(RunStore store, IVerifier verifier, RunParts parts)
     /// <param name="plan">What is wanted.</param>
     /// <param name="cancellation">Stops; what is finished is kept.</param>
     /// <exception cref="OutsideException">The budget is used up.</exception>
-    public async Task Deploy(
-        Lazy<IPolicy> policy, DeploymentPlan plan, CancellationToken cancellation)
+    public async Task Deploy(Lazy<IPolicy> policy, DeploymentPlan plan, CancellationToken cancellation)
     {
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
@@ -44,8 +43,10 @@ public sealed class Deployer(RunStore store, IVerifier verifier, RunParts parts)
         var spending = new Spending(parts.Budget, await store.Total(Quantity.PromptTokens), await store.Total(Quantity.AnswerTokens));
         int done = batch.Plan.Wanted.Count - missing.Count, valid = 0;
         long tokens = 0;
-        await foreach (Completion completion in policy.Answer(missing.TakeWhile(_ => !spending.IsUsedUp), cancellation))
+        await using var answers = new AnswerStream(policy, missing.TakeWhile(_ => !spending.IsUsedUp), parts.Clock, cancellation);
+        while (await answers.Next(CommitAfter, batch.Count > 0 ? batch.Commit : null))
         {
+            Completion completion = answers.Current;
             long before = parts.Clock.GetTimestamp();
             Judgement judgement = verifier.Judge(completion.Request.Task, completion);
             batch.Add(ToTrace(policy, completion, judgement), completion, parts.Clock.GetElapsedTime(before));
@@ -59,7 +60,7 @@ public sealed class Deployer(RunStore store, IVerifier verifier, RunParts parts)
                 batch.Plan.Domain, batch.Plan.Generation, batch.Plan.Phase, done, batch.Plan.Wanted.Count, tokens, valid));
         }
 
-        if (done < batch.Plan.Wanted.Count)
+        if (done < batch.Plan.Wanted.Count && spending.IsUsedUp)
             throw spending.Stop();
     }
 

@@ -2,6 +2,7 @@ using Outerloop.Configuration;
 using Outerloop.Model.Checkpoints;
 using Outerloop.Planning.Domains;
 using Outerloop.Policies.Servers;
+using Outerloop.Prompting;
 using Outerloop.Runs;
 
 namespace Outerloop.Policies;
@@ -20,11 +21,24 @@ public static class BaseModel
     public static void Check(RunSettings settings)
     {
         if (ServerPolicyFactory.ModelOf(settings.Policy) is not null)
+        {
+            CheckPrompt(settings.Prompt);
             return;
+        }
+
+        if (settings.Prompt != new PromptSettings())
+            throw new InputException("--prompt-template, --prompt-example and --prompt-obfuscate are for models on servers (--policy openai:MODEL)");
         string folder = RequiredFolderOf(settings.Policy);
         var factory = new LocalPolicyFactory(threads: 1);
         foreach (string domain in settings.Domains)
             factory.Open(folder, DomainCatalog.Find(domain)!).Dispose();
+    }
+
+    private static void CheckPrompt(PromptSettings prompt)
+    {
+        PromptTemplate template = PromptTemplate.Named(prompt.Template);
+        if (prompt.Example && !template.TellsExample)
+            throw new InputException($"{prompt.Template}: --prompt-example wants a template with {{{PromptTemplate.Example}}} where the example is to stand");
     }
 
     /// <summary>Copies the base into the run's folder, so that the run stays what it is when the program is updated.</summary>
@@ -36,6 +50,7 @@ public static class BaseModel
             return;
         if (ServerPolicyFactory.ModelOf(folder.Settings.Policy) is { } model)
         {
+            folder.WritePrompt(PromptTemplate.Named(folder.Settings.Prompt.Template));
             ServedModel.WriteBase(folder.Base, model);
             return;
         }

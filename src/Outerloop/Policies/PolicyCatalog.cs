@@ -1,5 +1,7 @@
 using Outerloop.Configuration;
 using Outerloop.Policies.Servers;
+using Outerloop.Prompting;
+using Outerloop.Runs;
 
 namespace Outerloop.Policies;
 
@@ -17,12 +19,12 @@ public static class PolicyCatalog
             : throw new FormatException(Choice.Unknown("policy", text, Forms));
     }
 
-    /// <param name="settings">Of the run.</param>
+    /// <param name="folder">Of the run.</param>
     /// <param name="threads">Of the in-process model.</param>
     /// <param name="servers">Asked for where the model is on servers.</param>
     /// <param name="around">What servers are reached with.</param>
-    public static IPolicyFactory Create(RunSettings settings, int threads, Func<ServerOptions> servers, ServerSurroundings around) =>
-        ServerPolicyFactory.ModelOf(settings.Policy) is { } model
-            ? new ServerPolicyFactory(model, servers(), around)
+    public static IPolicyFactory Create(RunFolder folder, int threads, Func<ServerOptions> servers, ServerSurroundings around) =>
+        ServerPolicyFactory.ModelOf(folder.Settings.Policy) is { } model
+            ? new ServerPolicyFactory(model, domain => new MessageFormat(domain, folder.Prompt, folder.Settings), servers(), around)
             : new LocalPolicyFactory(threads);
 }

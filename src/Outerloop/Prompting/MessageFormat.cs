@@ -1,3 +1,4 @@
+using Outerloop.Configuration;
 using Outerloop.Planning.Domains;
 using Outerloop.Planning.Pddl;
 using Outerloop.Planning.Validation;
@@ -5,31 +6,45 @@ using Outerloop.Planning.Validation;
 namespace Outerloop.Prompting;
 
 /// <summary>
-/// A task as one message: the domain and the problem in PDDL, and an answer that is read by the rules of
-/// <see cref="PlanValidator.ReadLenient"/>, its reasoning left out.
+/// A task as one message by a template, and an answer that is read by the rules of <see cref="PlanValidator.ReadLenient"/>,
+/// its reasoning left out. Under a disguise the message has other names than the task, and the answer's are put back before
+/// it is read.
 /// </summary>
-public sealed class MessageFormat(PlanningDomain domain) : IPromptFormat
+public sealed class MessageFormat : IPromptFormat
 {
+    private readonly PlanningDomain _domain;
+    private readonly PromptTemplate _template;
+    private readonly WorkedExample? _example;
+    private readonly Seed? _disguise;
+
+    /// <summary>The standard template, without example and disguise.</summary>
+    public MessageFormat(PlanningDomain domain)
+        : this(domain, PromptTemplate.Standard, new RunSettings())
+    {
+    }
+
+    public MessageFormat(PlanningDomain domain, PromptTemplate template, RunSettings settings)
+    {
+        _domain = domain;
+        _template = template;
+        _example = settings.Prompt.Example ? WorkedExample.Of(domain) : null;
+        _disguise = settings.Prompt.Obfuscate ? new Seed((ulong)settings.Seed).Then("disguise") : null;
+    }
+
     /// <param name="problem">The task's.</param>
     /// <param name="order">Not used: the problem is told as written.</param>
-    public string Prompt(Problem problem, Random? order = null) => $"""
-        Find a plan for this planning problem in PDDL.
+    public string Prompt(Problem problem, Random? order = null)
+    {
+        if (_disguise is not { } seed)
+            return _template.Fill(_domain.Pddl.Trim(), PddlPrinter.Print(problem).Trim(), _example?.Tell(text => text) ?? "");
+        var names = new NameDisguise(problem, seed);
+        string example = _example is null ? "" : _example.Tell(new NameDisguise(_example.Problem, seed).Hide);
+        return _template.Fill(names.Hide(PddlPrinter.Print(_domain.Domain).Trim()), names.Hide(PddlPrinter.Print(problem).Trim()), example);
+    }
 
-        Domain:
-        ```pddl
-        {domain.Pddl.Trim()}
-        ```
-
-        Problem:
-        ```pddl
-        {PddlPrinter.Print(problem).Trim()}
-        ```
-
-        A plan is a sequence of actions that leads from the initial state to the goal. Each action must be applicable in the
-        state in which it is taken. End your answer with the plan in one code block, one action per line, each written as
-        (action-name object ...), and write nothing else into that block.
-        """;
-
-    public Reading<Plan> ReadPlan(string answer, PlanValidator validator) =>
-        validator.ReadLenient(new SourceText("answer", answer)).Reading;
+    public Reading<Plan> ReadPlan(string answer, PlanValidator validator)
+    {
+        string own = _disguise is { } seed ? new NameDisguise(validator.Problem, seed).Reveal(answer) : answer;
+        return validator.ReadLenient(new SourceText("answer", own)).Reading;
+    }
 }

@@ -136,22 +136,17 @@ public sealed class RunLoop
             BehaviourFolders = Enumerable.Range(0, generation).ToDictionary(number => number, number => _folder.Generation(Domain, number)),
         };
         TrainingResult result = await _parts.Trainer.Train(job, new StepProgress(this, generation), cancellation);
-        await AddWork(generation, RunPhase.Train, meter, cancellation, result.Tokens);
+        await AddWork(generation, RunPhase.Train, meter, cancellation);
         return new GenerationRecord(
             generation, result.Weights, result.BaseWeights, examples.Count, result.Steps, result.Tokens, result.FinalLoss,
             result.ValidationLoss);
     }
 
-    private async Task AddWork(int generation, RunPhase phase, WorkMeter meter, CancellationToken cancellation, long trainedTokens = 0)
+    private async Task AddWork(int generation, RunPhase phase, WorkMeter meter, CancellationToken cancellation)
     {
         string name = Code.Of(phase);
         await _store.AddSeconds(new PhaseTime(Domain, generation, name, meter.Elapsed.TotalSeconds), cancellation);
-        Cost[] costs =
-        [
-            new(Domain, generation, name, Code.Of(Quantity.CpuSeconds), meter.CpuSeconds),
-            new(Domain, generation, name, Code.Of(Quantity.TrainedTokens), trainedTokens),
-        ];
-        await _store.AddCosts(costs, cancellation);
+        await _store.AddCosts([new Cost(Domain, generation, name, Code.Of(Quantity.CpuSeconds), meter.CpuSeconds)], cancellation);
     }
 
     private sealed class StepProgress(RunLoop loop, int generation) : IProgress<TrainingStep>

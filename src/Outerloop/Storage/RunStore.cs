@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Outerloop.Runs;
 using Outerloop.Tasks;
 using Outerloop.Traces;
 
@@ -174,28 +175,36 @@ public sealed partial class RunStore : IAsyncDisposable
             row => new TraceId((int)row.Source, new TaskId(domain, TaskSet.Pool, (int)row.Number), SampleMode.Sampled, (int)row.Sample));
     }
 
+    /// <summary>Records a generation, and what it read to be made among the costs of its training.</summary>
     public async Task AddGeneration(string domain, GenerationRecord generation, CancellationToken cancellation) =>
         await InTransaction(
-            transaction => _connection.ExecuteAsync(
-                """
-                INSERT INTO generation (domain, generation, weights, base_weights, examples, steps, tokens_trained, final_loss,
-                    validation_loss)
-                VALUES (@domain, @Number, @Weights, @BaseWeights, @Examples, @Steps, @TokensTrained, @FinalLoss, @ValidationLoss)
-                """,
-                new
-                {
-                    domain,
-                    generation.Number,
-                    generation.Weights,
-                    generation.BaseWeights,
-                    generation.Examples,
-                    generation.Steps,
-                    generation.TokensTrained,
-                    generation.FinalLoss,
-                    generation.ValidationLoss,
-                },
-                transaction),
+            async transaction =>
+            {
+                await Add(domain, generation, transaction);
+                if (generation.TokensTrained > 0)
+                    await Add([new Cost(domain, generation.Number, Code.Of(RunPhase.Train), Code.Of(Quantity.TrainedTokens), generation.TokensTrained)], transaction);
+            },
             cancellation);
+
+    private Task Add(string domain, GenerationRecord generation, DbTransaction transaction) => _connection.ExecuteAsync(
+        """
+        INSERT INTO generation (domain, generation, weights, base_weights, examples, steps, tokens_trained, final_loss,
+            validation_loss)
+        VALUES (@domain, @Number, @Weights, @BaseWeights, @Examples, @Steps, @TokensTrained, @FinalLoss, @ValidationLoss)
+        """,
+        new
+        {
+            domain,
+            generation.Number,
+            generation.Weights,
+            generation.BaseWeights,
+            generation.Examples,
+            generation.Steps,
+            generation.TokensTrained,
+            generation.FinalLoss,
+            generation.ValidationLoss,
+        },
+        transaction);
 
     public async Task<IReadOnlyList<GenerationRecord>> Generations(string domain) =>
     [

@@ -5,7 +5,10 @@ namespace Outerloop.Policies.Servers;
 
 /// <summary>Generations on servers: the base under its own name, later ones as adapters beside it.</summary>
 /// <param name="model">The base's name.</param>
-public sealed class ServerPolicyFactory(string model, ServerOptions options, ServerSurroundings around) : IPolicyFactory, IDisposable
+/// <param name="format">How it is asked.</param>
+/// <param name="options">How servers are reached.</param>
+/// <param name="around">And with what.</param>
+public sealed class ServerPolicyFactory(string model, Func<PlanningDomain, IPromptFormat> format, ServerOptions options, ServerSurroundings around) : IPolicyFactory, IDisposable
 {
     private const string Prefix = "openai:";
 
@@ -28,7 +31,7 @@ public sealed class ServerPolicyFactory(string model, ServerOptions options, Ser
     public IPolicy Open(string folder, PlanningDomain domain) =>
         new ServerPolicy(ServedModel.In(folder, model), FormatOf(folder, domain), options, _http, around);
 
-    public IPromptFormat FormatOf(string folder, PlanningDomain domain) => new MessageFormat(domain);
+    public IPromptFormat FormatOf(string folder, PlanningDomain domain) => format(domain);
 
     public void Dispose() => _http.Dispose();
 }

@@ -39,6 +39,12 @@ internal sealed class PlanServer : IAsyncDisposable
     /// <summary>Also adapters, once they are loaded.</summary>
     public List<string> Models { get; } = [Model];
 
+    /// <summary>Models that came otherwise than over the wire.</summary>
+    public Func<IEnumerable<string>> AlsoListed { get; set; } = () => [];
+
+    /// <summary>How often an adapter was loaded.</summary>
+    public int Loads { get; private set; }
+
     public string OwnedBy { get; init; } = "vllm";
 
     public ConcurrentQueue<JsonObject> Bodies { get; } = new();
@@ -54,13 +60,15 @@ internal sealed class PlanServer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
+    private IEnumerable<string> Served => Models.Concat(AlsoListed());
+
     private async Task Listen(int port)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         _app = builder.Build();
-        _app.MapGet("/v1/models", () => Results.Json(new { data = Models.Select(id => new { id, owned_by = OwnedBy }) }));
+        _app.MapGet("/v1/models", () => Results.Json(new { data = Served.Select(id => new { id, owned_by = OwnedBy }) }));
         _app.MapPost("/v1/load_lora_adapter", async context => await (await Load(context)).ExecuteAsync(context));
         _app.MapPost("/v1/chat/completions", Answer);
         await _app.StartAsync();
@@ -72,6 +80,7 @@ internal sealed class PlanServer : IAsyncDisposable
         JsonObject body = (await JsonSerializer.DeserializeAsync<JsonObject>(context.Request.Body))!;
         if (!Directory.Exists((string)body["lora_path"]!))
             return Results.Json(new { error = new { message = "no such adapter" } }, statusCode: 404);
+        Loads++;
         Models.Add((string)body["lora_name"]!);
         return Results.Text("Success");
     }
@@ -81,6 +90,12 @@ internal sealed class PlanServer : IAsyncDisposable
         if (Interlocked.Increment(ref _requests) == DiesAt && Interlocked.Exchange(ref _restarting, 1) == 0)
             _ = Restart();
         JsonObject body = (await JsonSerializer.DeserializeAsync<JsonObject>(context.Request.Body))!;
+        if (!Served.Contains((string)body["model"]!))
+        {
+            await Write(context, 404, "{\"error\":{\"message\":\"no such model\"}}");
+            return;
+        }
+
         Bodies.Enqueue(body);
         var answer = PlanAnswer.To(body, context.Request.Headers["X-Request-Id"].ToString());
         int before = _asked.AddOrUpdate(answer.Problem, 0, (_, count) => count + 1);

@@ -127,6 +127,21 @@ public sealed class ServerPolicyTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_answered_is_kept_while_the_rest_is_waited_for()
+    {
+        await using PlanServer server = await PlanServer.Start();
+        server.Mischief = (problem, _) => problem.EndsWith("-17", StringComparison.Ordinal) ? Mischief.Hang : Mischief.None;
+        var run = new ServerRun(_folder.File("run"), server.Url);
+        run = new ServerRun(_folder.File("run"), server.Url) { Options = run.Options with { Deadline = TimeSpan.FromMinutes(5) } };
+        using var stop = new CancellationTokenSource();
+        Task running = run.Execute(cancellation: stop.Token);
+        while (server.Requests < 60 || (await run.Traces()).Count < 59)
+            await Task.Delay(50);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
+    [Fact]
     public async Task A_budget_stops_the_run_and_a_larger_one_finishes_it()
     {
         await using PlanServer server = await PlanServer.Start();

@@ -8,6 +8,7 @@ using Outerloop.Storage;
 using Outerloop.Tasks;
 using Outerloop.Tests.Support;
 using Outerloop.Traces;
+using Outerloop.Training;
 
 namespace Outerloop.Tests.Policies.Servers;
 
@@ -30,14 +31,14 @@ internal sealed class ServerRun(string path, params Uri[] urls)
 
     public ConcurrentQueue<string> Notices { get; } = new();
 
-    public async Task<DomainSummary> Execute(bool resume = false)
+    public async Task<DomainSummary> Execute(bool resume = false, CancellationToken cancellation = default)
     {
         using RunFolder folder = resume ? RunFolder.Resume(path) : RunFolder.Create(path, Settings);
         BaseModel.EnsureIn(folder);
         var around = new ServerSurroundings(TimeProvider.System, new Said(Notices));
-        using var policies = (ServerPolicyFactory)PolicyCatalog.Create(Settings, 1, () => Options, around);
-        var parts = new RunParts(policies, new ScriptedTrainer(), new SilentObserver(), TimeProvider.System) { Budget = Budget };
-        return (await RunExecution.Execute(folder, parts, default)).Domains.Single();
+        using var policies = (ServerPolicyFactory)PolicyCatalog.Create(folder, 1, () => Options, around);
+        var parts = new RunParts(policies, TrainerCatalog.Create(Settings, policies, threads: 1), new SilentObserver(), TimeProvider.System) { Budget = Budget };
+        return (await RunExecution.Execute(folder, parts, cancellation)).Domains.Single();
     }
 
     public async Task<IReadOnlyList<Trace>> Traces()
