@@ -28,7 +28,7 @@ internal sealed class ServerPool : IDisposable
     /// <exception cref="OutsideException">No server has answered for longer than there is patience.</exception>
     public async Task<Attempt> Ask(ChatCall call, CancellationToken cancellation)
     {
-        (int index, bool tries) = await Take(cancellation);
+        (int index, Turn turn) = await Take(cancellation);
         Attempt? attempt = null;
         try
         {
@@ -36,7 +36,7 @@ internal sealed class ServerPool : IDisposable
         }
         finally
         {
-            End(index, tries, attempt);
+            End(index, turn, attempt);
         }
     }
 
@@ -46,7 +46,7 @@ internal sealed class ServerPool : IDisposable
             connection.Dispose();
     }
 
-    private async Task<(int Index, bool Tries)> Take(CancellationToken cancellation)
+    private async Task<(int Index, Turn Turn)> Take(CancellationToken cancellation)
     {
         while (true)
         {
@@ -85,18 +85,18 @@ internal sealed class ServerPool : IDisposable
             throw new OutsideException(string.Create(CultureInfo.InvariantCulture, $"no server has answered for {silent.TotalSeconds:0} s; everything so far is kept, go on with --resume. The last failure: {_lastError}"));
     }
 
-    private void End(int index, bool tries, Attempt? attempt)
+    private void End(int index, Turn turn, Attempt? attempt)
     {
         string? notice;
         TaskCompletionSource changed;
         lock (_lock)
         {
-            notice = _servers[index].Circuit.End(tries, attempt);
+            notice = _servers[index].Circuit.End(turn, attempt);
             if (attempt is { Kind: AttemptKind.Broken })
                 _lastError = attempt.Error;
             else if (attempt is not null)
                 _lastWorked = _around.Clock.GetTimestamp();
-            if (notice is null && !tries)
+            if (notice is null && !turn.Tries && !_servers[index].Circuit.IsLimited)
                 return;
             changed = _changed;
             _changed = Signal();

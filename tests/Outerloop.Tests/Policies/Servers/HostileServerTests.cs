@@ -58,7 +58,7 @@ public sealed class HostileServerTests : IDisposable
         await using PlanServer server = await PlanServer.Start();
         server.Mischief = (problem, _) => Number(problem) % 10 == 3 ? (Mischief)mischief : Mischief.None;
         ServerRun run = Run("run", server, 60);
-        run = new ServerRun(_folder.File("run"), server.Url) { Options = run.Options with { Retries = 1, Deadline = TimeSpan.FromSeconds(1), FailuresToPause = 1000 } };
+        run = new ServerRun(_folder.File("run"), server.Url) { Options = run.Options with { Retries = 1, FailuresToPause = 1000 } };
 
         GenerationSummary first = (await run.Execute()).Generations[0];
         Assert.Equal(6, first.Outcomes.ModelFailed);
@@ -74,7 +74,7 @@ public sealed class HostileServerTests : IDisposable
     private ServerRun Run(string name, PlanServer server, int tasks = 500)
     {
         var run = new ServerRun(_folder.File(name), server.Url);
-        return new ServerRun(_folder.File(name), server.Url) { Settings = run.Settings with { Tasks = tasks } };
+        return new ServerRun(_folder.File(name), server.Url) { Settings = run.Settings with { Tasks = tasks }, Options = run.Options with { Deadline = TimeSpan.FromSeconds(1) } };
     }
 
     private static int Number(string problem) => int.Parse(problem[(problem.LastIndexOf('-') + 1)..], System.Globalization.CultureInfo.InvariantCulture);

@@ -24,7 +24,7 @@ internal sealed class PlanServer : IAsyncDisposable
     private readonly ConcurrentDictionary<string, int> _asked = new(StringComparer.Ordinal);
     private WebApplication _app;
     private string _otherId = "chatcmpl-none";
-    private int _requests, _restarting;
+    private int _requests, _restarting, _underWay;
 
     private PlanServer(WebApplication app) => _app = app;
 
@@ -44,6 +44,9 @@ internal sealed class PlanServer : IAsyncDisposable
 
     /// <summary>How often an adapter was loaded.</summary>
     public int Loads { get; private set; }
+
+    /// <summary>More at a time are refused as too many.</summary>
+    public int MostAtATime { get; set; } = int.MaxValue;
 
     public string OwnedBy { get; init; } = "vllm";
 
@@ -97,6 +100,16 @@ internal sealed class PlanServer : IAsyncDisposable
         }
 
         Bodies.Enqueue(body);
+        bool tooMany = Interlocked.Increment(ref _underWay) > MostAtATime;
+        if (MostAtATime < int.MaxValue)
+            await Task.Delay(20);
+        Interlocked.Decrement(ref _underWay);
+        if (tooMany)
+        {
+            await Refuse(context, 429, null);
+            return;
+        }
+
         var answer = PlanAnswer.To(body, context.Request.Headers["X-Request-Id"].ToString());
         int before = _asked.AddOrUpdate(answer.Problem, 0, (_, count) => count + 1);
         await Do(Mischief(answer.Problem, before), context, answer);

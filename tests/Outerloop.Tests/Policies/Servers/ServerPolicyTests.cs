@@ -127,6 +127,18 @@ public sealed class ServerPolicyTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_that_takes_few_at_a_time_is_given_few_and_loses_nothing()
+    {
+        await using PlanServer server = await PlanServer.Start();
+        server.MostAtATime = 8;
+        var run = new ServerRun(_folder.File("run"), server.Url);
+        run = new ServerRun(_folder.File("run"), server.Url) { Settings = run.Settings with { Tasks = 200 } };
+        DomainSummary summary = await run.Execute();
+        Assert.Equal(0, summary.Generations[0].Outcomes.ModelFailed);
+        Assert.InRange(PhaseCost.Total(summary.Costs).Retries, 1, 400);
+    }
+
+    [Fact]
     public async Task What_is_answered_is_kept_while_the_rest_is_waited_for()
     {
         await using PlanServer server = await PlanServer.Start();
