@@ -27,10 +27,12 @@ internal sealed class AdapterLoading(Uri url, ServedModel model, ServerOptions o
             Content = JsonContent.Create(new { lora_name = model.Name, lora_path = model.AdapterFolder }),
         };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", options.ApiKey);
-        using HttpResponseMessage response = await http.SendAsync(request, cancellation);
+        using var deadline = new CancellationTokenSource(options.Deadline, around.Clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
+        using HttpResponseMessage response = await http.SendAsync(request, either.Token);
         if (response.IsSuccessStatusCode)
             return;
-        string text = await response.Content.ReadAsStringAsync(cancellation);
+        string text = await response.Content.ReadAsStringAsync(either.Token);
         if ((int)response.StatusCode >= 500)
             throw new HttpRequestException($"loading {model.Name}: {(int)response.StatusCode} {text}");
         throw new InputException($"{url}: cannot load the adapter {model.Name}: {(int)response.StatusCode} {text}; vLLM wants VLLM_ALLOW_RUNTIME_LORA_UPDATING=True, --enable-lora and a --max-lora-rank that is high enough");

@@ -94,6 +94,6 @@ internal sealed class Circuit(Uri url, ServerOptions options, TimeProvider clock
         _pause = next < options.LongestDelay ? next : options.LongestDelay;
         _since = clock.GetTimestamp();
         _paused = true;
-        return string.Create(CultureInfo.InvariantCulture, $"{url}: {_failures} failures in a row, paused for {_pause.TotalSeconds:0.#} s; the last: {error}");
+        return string.Create(CultureInfo.InvariantCulture, $"{url}: {_failures} failures in a row, paused for {_pause.TotalSeconds:0.#} s; the last: {error.Replace($"{url}: ", "", StringComparison.Ordinal)}");
     }
 }

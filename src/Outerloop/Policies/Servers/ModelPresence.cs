@@ -58,6 +58,8 @@ internal sealed class ModelPresence(Uri url, ServedModel model, ServerOptions op
         using HttpResponseMessage response = await http.SendAsync(request, either.Token);
         if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
             throw new InputException($"{url}: {(int)response.StatusCode}; the key in {ServerOptions.KeyVariable} is not accepted");
+        if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed)
+            return Unlisted();
         response.EnsureSuccessStatusCode();
         try
         {
@@ -67,6 +69,15 @@ internal sealed class ModelPresence(Uri url, ServedModel model, ServerOptions op
         {
             throw new UnusableReplyException($"/models is no list of models: {problem.Message}", problem);
         }
+    }
+
+    /// <summary>A server without a list is believed to have the base; an adapter there could be any.</summary>
+    private ServedList Unlisted()
+    {
+        if (model.AdapterFolder is not null)
+            throw new InputException($"{url}: there is no list of models, so that nobody can tell whether '{model.Name}' is served");
+        around.Notices.Report($"{url}: there is no list of models; whether it serves '{model.Name}' shows with the first answer");
+        return new ServedList([model.Name], Dialect.OpenAi);
     }
 
     private sealed record ServedList(IReadOnlyList<string> Names, Dialect Dialect)

@@ -45,6 +45,8 @@ internal sealed class PlanServer : IAsyncDisposable
     /// <summary>How often an adapter was loaded.</summary>
     public int Loads { get; private set; }
 
+    public bool ListsModels { get; init; } = true;
+
     /// <summary>More at a time are refused as too many.</summary>
     public int MostAtATime { get; set; } = int.MaxValue;
 
@@ -54,9 +56,9 @@ internal sealed class PlanServer : IAsyncDisposable
 
     public int Requests => _requests;
 
-    public static async Task<PlanServer> Start(int? diesAt = null, string ownedBy = "vllm")
+    public static async Task<PlanServer> Start(int? diesAt = null, string ownedBy = "vllm", bool listsModels = true)
     {
-        var server = new PlanServer(null!) { DiesAt = diesAt, OwnedBy = ownedBy };
+        var server = new PlanServer(null!) { DiesAt = diesAt, OwnedBy = ownedBy, ListsModels = listsModels };
         await server.Listen(0);
         return server;
     }
@@ -71,7 +73,8 @@ internal sealed class PlanServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         _app = builder.Build();
-        _app.MapGet("/v1/models", () => Results.Json(new { data = Served.Select(id => new { id, owned_by = OwnedBy }) }));
+        if (ListsModels)
+            _app.MapGet("/v1/models", () => Results.Json(new { data = Served.Select(id => new { id, owned_by = OwnedBy }) }));
         _app.MapPost("/v1/load_lora_adapter", async context => await (await Load(context)).ExecuteAsync(context));
         _app.MapPost("/v1/chat/completions", Answer);
         await _app.StartAsync();

@@ -116,6 +116,15 @@ public sealed class ServerPolicyTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_without_a_list_of_models_is_believed_to_have_the_base()
+    {
+        await using PlanServer server = await PlanServer.Start(listsModels: false);
+        var run = new ServerRun(_folder.File("run"), server.Url);
+        Assert.Equal(0, (await run.Execute()).Generations[0].Outcomes.ModelFailed);
+        Assert.Contains(run.Notices, notice => notice.Contains("no list of models"));
+    }
+
+    [Fact]
     public async Task A_request_that_waits_long_is_named()
     {
         await using PlanServer server = await PlanServer.Start();
