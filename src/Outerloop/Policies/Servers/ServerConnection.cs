@@ -65,7 +65,7 @@ internal sealed class ServerConnection : IDisposable
 
     private async Task<Attempt> Send(ChatCall call, Dialect dialect, CancellationToken cancellation)
     {
-        string id = $"{IdPrefix}{Process}-{Interlocked.Increment(ref requests):x}";
+        string id = $"{IdPrefix}{Process}-{Interlocked.Increment(ref requests):x8}"; // of one length, so that none is the beginning of another
         var options = new RequestOptions { BufferResponse = false, ErrorOptions = ClientErrorBehaviors.NoThrow, CancellationToken = cancellation };
         options.SetHeader(IdHeader, id);
         byte[] body = call.Body(_model.Name, dialect, AsksForLogProbs(dialect));

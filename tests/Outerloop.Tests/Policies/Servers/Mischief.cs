@@ -6,7 +6,7 @@ internal enum Mischief
     None,
     Hang,
     Reset,
-    BusyWithDate,
+    BusyForAMoment,
     Busy,
     Broken,
     Malformed,

@@ -23,7 +23,7 @@ internal sealed class PlanServer : IAsyncDisposable
 
     private readonly ConcurrentDictionary<string, int> _asked = new(StringComparer.Ordinal);
     private WebApplication _app;
-    private string _otherId = "chatcmpl-none";
+    private string? _otherId;
     private int _requests, _restarting, _underWay;
 
     private PlanServer(WebApplication app) => _app = app;
@@ -134,7 +134,7 @@ internal sealed class PlanServer : IAsyncDisposable
         Servers.Mischief.None => Write(context, 200, answer.Json()),
         Servers.Mischief.Hang => Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default),
         Servers.Mischief.Reset => Cut(context, answer.Json()),
-        Servers.Mischief.BusyWithDate => Refuse(context, 429, "0"),
+        Servers.Mischief.BusyForAMoment => Refuse(context, 429, "0"),
         Servers.Mischief.Busy => Refuse(context, 429, null),
         Servers.Mischief.Broken => Refuse(context, 500, null),
         Servers.Mischief.Malformed => Write(context, 200, "{\"choices\": [{\"message\": "),
@@ -144,7 +144,7 @@ internal sealed class PlanServer : IAsyncDisposable
         Servers.Mischief.HalfACharacter => Write(context, 200, [.. Encoding.UTF8.GetBytes(answer.Json()[..^40]), 0xE2, 0x82]),
         Servers.Mischief.InvalidUtf8 => Write(context, 200, [.. Encoding.UTF8.GetBytes(answer.Json()).Select(value => value == (byte)'(' ? (byte)0xFF : value)]),
         Servers.Mischief.Enormous => Write(context, 200, answer.Json(json => json["choices"]![0]!["message"]!["content"] = new string('x', 10_000_000))),
-        Servers.Mischief.AnothersAnswer => Write(context, 200, answer.Json(json => json["id"] = _otherId)),
+        Servers.Mischief.AnothersAnswer => Write(context, 200, answer.Json(json => json["id"] = _otherId ?? $"{answer.Id[..^8]}ffffffff")),
         Servers.Mischief.NoRoom => Write(context, 400, "{\"error\":{\"message\":\"This model's maximum context length is 10 tokens\",\"code\":400}}"),
         Servers.Mischief.BadKey => Refuse(context, 401, null),
         Servers.Mischief.Unprocessable => Write(context, 422, "{\"error\":{\"message\":\"seed is not supported\"}}"),

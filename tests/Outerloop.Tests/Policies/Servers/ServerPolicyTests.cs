@@ -148,6 +148,17 @@ public sealed class ServerPolicyTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_that_says_when_is_asked_then_and_not_by_the_own_clock()
+    {
+        await using PlanServer server = await PlanServer.Start();
+        server.Mischief = (_, before) => before == 0 ? Mischief.BusyForAMoment : Mischief.None;
+        var run = new ServerRun(_folder.File("run"), server.Url);
+        run = new ServerRun(_folder.File("run"), server.Url) { Options = run.Options with { FirstDelay = TimeSpan.FromHours(1), LongestDelay = TimeSpan.FromHours(1) } };
+        using var late = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        Assert.Equal(60, PhaseCost.Total((await run.Execute(cancellation: late.Token)).Costs).Retries);
+    }
+
+    [Fact]
     public async Task What_is_answered_is_kept_while_the_rest_is_waited_for()
     {
         await using PlanServer server = await PlanServer.Start();
