@@ -19,12 +19,14 @@ public sealed class WrongInputTests : IDisposable
     [InlineData("--trainer grpo compares the samples of a task", "--trainer", "grpo")]
     [InlineData("--curator: the curator k-per-task is written k-per-task:K", "--curator", "k-per-task")]
     [InlineData("--curator: unknown action 'putdwn'; did you mean 'put", "--curator", "partisan:putdwn")]
-    [InlineData("--policy: policies on a server", "--policy", "openai:gpt")]
+    [InlineData("--base-url: name the server", "--policy", "openai:gpt", "--generations", "0")]
+    [InlineData("--base-url: 'localhost:8000' is no URL of a server", "--policy", "openai:gpt", "--generations", "0", "--base-url", "localhost:8000")]
+    [InlineData("--policy openai:gpt: models on servers are fine-tuned by --trainer command", "--policy", "openai:gpt")]
     [InlineData("--curator: unknown curator 'fewest'", "--curator", "fewest")]
     [InlineData("unknown option '--taks' (did you mean '--tasks'?); see outerloop run --help", "--taks", "5")]
-    public async Task A_wrong_option_is_refused(string message, string option, string value)
+    public async Task A_wrong_option_is_refused(string message, params string[] options)
     {
-        CliResult result = await OuterloopProcess.Run("run", "--out", _folder.File("run"), option, value);
+        CliResult result = await OuterloopProcess.Run(["run", "--out", _folder.File("run"), .. options]);
         AssertRefused(result, 2, message);
         Assert.False(Directory.Exists(_folder.File("run")));
     }

@@ -3,6 +3,7 @@ using System.Globalization;
 using Outerloop.Cli.Display;
 using Outerloop.Configuration;
 using Outerloop.Policies;
+using Outerloop.Policies.Servers;
 using Outerloop.Runs;
 using Outerloop.Tasks;
 using Outerloop.Training;
@@ -20,6 +21,7 @@ internal sealed class EvaluateCommand
     private readonly Option<int> _samples = new("--samples") { Description = "samples per task in all, the run's own included", HelpName = "K", DefaultValueFactory = _ => 64 };
     private readonly Option<string> _set = new("--set") { Description = "held-out, pool or larger", HelpName = "SET", DefaultValueFactory = _ => Sets[0].Name };
     private readonly Option<int> _threads = new("--threads") { Description = "worker threads [all processors]; the result does not depend on it", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
+    private readonly ServerOptionSet _servers = new();
     private readonly Option<bool> _json = new("--json") { Description = "print the curves as JSON" };
     private readonly Terminal _terminal;
     private readonly TimeProvider _clock;
@@ -46,6 +48,7 @@ internal sealed class EvaluateCommand
         {
             evaluate._run, evaluate._generations, evaluate._samples, evaluate._set, evaluate._threads, evaluate._json,
         };
+        evaluate._servers.AddTo(command);
         command.SetAction(evaluate.Execute);
         return command;
     }
@@ -56,16 +59,20 @@ internal sealed class EvaluateCommand
             parsed.GetValue(_generations) ?? [], Between(parsed, _samples, 4096), SetOf(parsed.GetValue(_set)!));
         int threads = Between(parsed, _threads, 1024);
         using RunFolder folder = RunFolder.Resume(parsed.GetValue(_run)!);
-        IReadOnlyList<MeasuredCurve> curves = await ProgressDisplay.Run(_terminal.Messages, _clock, display => RunMeasurement.Execute(
-            folder,
-            new RunParts(new LocalPolicyFactory(threads), new LocalTrainer(folder.Settings.Trainer, threads), new RunScreen(display), _clock),
-            request,
-            cancellation));
+        IReadOnlyList<MeasuredCurve> curves = await ProgressDisplay.Run(
+            _terminal.Messages, _clock, display => RunMeasurement.Execute(folder, Parts(folder, parsed, threads, display), request, cancellation));
         if (parsed.GetValue(_json))
             Json.Write(new { run = folder.Path, curves }, _terminal.Output);
         else
             _terminal.OutputConsole().Write(TableOf(curves));
         return ExitCode.Done;
+    }
+
+    private RunParts Parts(RunFolder folder, ParseResult parsed, int threads, IProgressDisplay display)
+    {
+        var around = new ServerSurroundings(_clock, new SaidNotices(display));
+        IPolicyFactory policies = PolicyCatalog.Create(folder, threads, () => _servers.Servers(parsed), around);
+        return new RunParts(policies, TrainerCatalog.Create(folder.Settings, policies, threads), new RunScreen(display), _clock) { Budget = _servers.Budget(parsed) };
     }
 
     private static int Between(ParseResult parsed, Option<int> option, int most)

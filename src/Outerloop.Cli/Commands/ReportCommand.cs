@@ -14,6 +14,7 @@ internal static class ReportCommand
         var run = new Argument<string>("RUN") { Description = "the run's folder" };
         var html = new Option<string?>("--html") { Description = "also write the report with charts, one file that opens from disk", HelpName = "FILE" };
         var csv = new Option<string?>("--csv") { Description = "also write the data of each chart into a folder", HelpName = "DIR" };
+        var costs = new Option<bool>("--costs") { Description = "also print what each phase of each generation cost" };
         var json = new Option<bool>("--json") { Description = "print the figures as JSON" };
         var command = new Command(
             "report",
@@ -29,6 +30,7 @@ internal static class ReportCommand
             run,
             html,
             csv,
+            costs,
             json,
         };
         command.SetAction(async (parsed, cancellation) =>
@@ -43,6 +45,8 @@ internal static class ReportCommand
                 Json.Write(summary, terminal.Output);
             else
                 SummaryTable.Write(summary, terminal.OutputConsole());
+            if (parsed.GetValue(costs) && !parsed.GetValue(json))
+                CostTable.Write(summary, terminal.OutputConsole());
             return ExitCode.Done;
         });
         return command;

@@ -5,6 +5,7 @@ using Outerloop.Cli.Display;
 using Outerloop.Configuration;
 using Outerloop.Curation;
 using Outerloop.Policies;
+using Outerloop.Policies.Servers;
 using Outerloop.Reporting;
 using Outerloop.Runs;
 using Outerloop.Training;
@@ -21,11 +22,14 @@ internal sealed class RunCommand
     private readonly Option<int> _threads = new("--threads") { Description = "worker threads [all processors]; the result does not depend on it", HelpName = "N" };
     private readonly Option<bool> _json = new("--json") { Description = "print the figures as JSON" };
     private readonly SettingOptions _settings = new();
+    private readonly ServerOptionSet _servers = new();
+    private readonly DryRun _dryRun;
     private readonly Terminal _terminal;
     private readonly TimeProvider _clock;
 
     private RunCommand(Terminal terminal, TimeProvider clock)
     {
+        _dryRun = new DryRun(terminal);
         _terminal = terminal;
         _clock = clock;
     }
@@ -48,6 +52,8 @@ internal sealed class RunCommand
             run._file,
         };
         run._settings.AddTo(command);
+        run._servers.AddTo(command);
+        run._dryRun.AddTo(command);
         foreach (Option option in (Option[])[run._out, run._resume, run._threads, run._json])
             command.Add(option);
         command.SetAction(run.Execute);
@@ -57,9 +63,11 @@ internal sealed class RunCommand
     private async Task<int> Execute(ParseResult parsed, CancellationToken cancellation)
     {
         int threads = Threads(parsed);
+        if (_dryRun.IsWanted(parsed))
+            return SayWhatWouldHappen(parsed);
         using RunFolder folder = Open(parsed);
         BaseModel.EnsureIn(folder);
-        RunSummary summary = await RunToTheEnd(folder, threads, cancellation);
+        RunSummary summary = await RunToTheEnd(folder, parsed, threads, cancellation);
         await RunReport.Write(folder.Path, RunReport.FileOf(folder.Path), new LocalPolicyFactory(threads), withPlanner: false, cancellation);
         _terminal.Say($"report {RunReport.FileOf(folder.Path)}");
         _terminal.Messages.WriteLine(Cost());
@@ -70,11 +78,11 @@ internal sealed class RunCommand
         return ExitCode.Done;
     }
 
-    private async Task<RunSummary> RunToTheEnd(RunFolder folder, int threads, CancellationToken cancellation)
+    private async Task<RunSummary> RunToTheEnd(RunFolder folder, ParseResult parsed, int threads, CancellationToken cancellation)
     {
         try
         {
-            return await ProgressDisplay.Run(_terminal.Messages, _clock, display => RunIn(folder, threads, display, cancellation));
+            return await ProgressDisplay.Run(_terminal.Messages, _clock, display => RunIn(folder, parsed, threads, display, cancellation));
         }
         catch (OperationCanceledException)
         {
@@ -83,11 +91,12 @@ internal sealed class RunCommand
         }
     }
 
-    private Task<RunSummary> RunIn(RunFolder folder, int threads, IProgressDisplay display, CancellationToken cancellation)
+    private Task<RunSummary> RunIn(RunFolder folder, ParseResult parsed, int threads, IProgressDisplay display, CancellationToken cancellation)
     {
         display.Say($"run {folder.Path}");
-        var parts = new RunParts(
-            new LocalPolicyFactory(threads), new LocalTrainer(folder.Settings.Trainer, threads), new RunScreen(display), _clock);
+        var around = new ServerSurroundings(_clock, new SaidNotices(display));
+        IPolicyFactory policies = PolicyCatalog.Create(folder, threads, () => _servers.Servers(parsed), around);
+        var parts = new RunParts(policies, TrainerCatalog.Create(folder.Settings, policies, threads), new RunScreen(display), _clock) { Budget = _servers.Budget(parsed) };
         return RunExecution.Execute(folder, parts, cancellation);
     }
 
@@ -106,10 +115,10 @@ internal sealed class RunCommand
             throw new InputException("--out: name a folder");
         if (!parsed.GetValue(_resume))
         {
-            RunSettings asked = Asked(parsed, new RunSettings());
-            CuratorCatalog.Check(asked);
-            TrainerCatalog.Check(asked);
-            BaseModel.Check(asked);
+            RunSettings asked = Checked(parsed);
+            if (ServerPolicyFactory.ModelOf(asked.Policy) is not null)
+                _ = _servers.Servers(parsed);
+            _ = _servers.Budget(parsed);
             return RunFolder.Create(path ?? RunNames.New(asked, _clock), asked);
         }
 
@@ -118,6 +127,24 @@ internal sealed class RunCommand
         if (RunFile.Print(Asked(parsed, begun)) != RunFile.Print(begun))
             throw new InputException($"{path}: this run began with other settings (see its run.yaml); resume it without changing them");
         return RunFolder.Resume(path);
+    }
+
+    private int SayWhatWouldHappen(ParseResult parsed)
+    {
+        if (parsed.GetValue(_resume))
+            throw new InputException("--dry-run says what a new run would do; leave out --resume");
+        RunSettings asked = Checked(parsed);
+        string path = parsed.GetValue(_out) ?? RunNames.New(asked, _clock);
+        return _dryRun.Say(parsed, path, asked, (_servers.Choices(parsed), _servers.Budget(parsed)), parsed.GetValue(_json));
+    }
+
+    private RunSettings Checked(ParseResult parsed)
+    {
+        RunSettings asked = Asked(parsed, new RunSettings());
+        CuratorCatalog.Check(asked);
+        TrainerCatalog.Check(asked);
+        BaseModel.Check(asked);
+        return asked;
     }
 
     private RunSettings Asked(ParseResult parsed, RunSettings otherwise)

@@ -31,7 +31,25 @@ internal static class SummaryTable
     public static void Write(RunSummary summary, IAnsiConsole console)
     {
         foreach (DomainSummary domain in summary.Domains)
+        {
             console.Write(Of(domain, console.Profile.Width));
+            foreach (string line in Lines(domain))
+                console.WriteLine(line);
+        }
+    }
+
+    /// <summary>What it cost, and what is missing from the figures.</summary>
+    private static IEnumerable<string> Lines(DomainSummary domain)
+    {
+        if (domain.Costs.Count == 0)
+            yield break;
+        PhaseCost all = PhaseCost.Total(domain.Costs);
+        yield return Text($"{all.PromptTokens:#,0} tokens read for answers, {all.AnswerTokens:#,0} written, {all.TrainedTokens:#,0} read in training; {all.CpuSeconds:#,0} CPU-seconds");
+        if (all.Requests > 0)
+            yield return Text($"{all.Requests:#,0} requests to servers, {all.Retries:#,0} of them retries, {all.ServerSeconds:#,0} server-seconds");
+        int missing = domain.Generations.Sum(row => row.Outcomes.ModelFailed + row.Outcomes.VerifierFailed);
+        if (missing > 0)
+            yield return Text($"not counted: {missing:#,0} answers on the pool that the machinery failed to give or to judge; run --resume tries them again");
     }
 
     private static Table Of(DomainSummary domain, int width)

@@ -36,15 +36,23 @@ public sealed record RunSettings
     /// <summary>Drives tasks, sampling and training order.</summary>
     public long Seed { get; init; }
 
-    /// <summary>Who answers: <c>local</c> for the base that comes with the program, or <c>local:FOLDER</c>.</summary>
+    /// <summary>Who answers: <c>local</c> for the base that comes with the program, <c>local:FOLDER</c>, or <c>openai:MODEL</c> on servers.</summary>
     public string Policy { get; init; } = "local";
 
     public string Curator { get; init; } = Curation.CuratorCatalog.Default;
+
+    public PromptSettings Prompt { get; init; } = new();
 
     public VerifierSettings Verifier { get; init; } = new();
 
     public TrainerSettings Trainer { get; init; } = new();
 }
+
+/// <summary>How a model on a server is asked.</summary>
+/// <param name="Template">A file with the words of the question, or <c>standard</c>.</param>
+/// <param name="Example">Whether it is shown a solved problem of the domain.</param>
+/// <param name="Obfuscate">Whether all names are disguised: a control for domains that the model has read about.</param>
+public sealed record PromptSettings(string Template = Prompting.PromptTemplate.StandardName, bool Example = false, bool Obfuscate = false);
 
 /// <summary>How often the verifier's word to the loop is false; reports tell the truth all the same.</summary>
 /// <param name="FalseAccepts">Share of the invalid plans that are accepted.</param>
@@ -60,6 +68,12 @@ public sealed record TrainerSettings
 
     /// <summary>Which trainer: a name of <see cref="Training.TrainerCatalog"/>.</summary>
     public string Kind { get; init; } = Local;
+
+    /// <summary>The line of the trainer <c>command</c>, with placeholders.</summary>
+    public string Command { get; init; } = "";
+
+    /// <summary>What its <c>{base}</c> is; empty for the policy's model.</summary>
+    public string Base { get; init; } = "";
 
     /// <summary>Passes over the curated traces.</summary>
     public double Epochs { get; init; } = 10;

@@ -3,7 +3,9 @@ using Outerloop.Curation;
 using Outerloop.Model.Adapters;
 using Outerloop.Model.Training;
 using Outerloop.Planning.Domains;
+using Outerloop.Policies;
 using Outerloop.Training;
+using Outerloop.Training.Commands;
 
 namespace Outerloop.Configuration;
 
@@ -23,11 +25,16 @@ public static class SettingCatalog
         Setting.Real("temperature", "sampling temperature; 0 is greedy", (0, 10), s => s.Temperature, (s, v) => s with { Temperature = v }),
         Setting.Whole("maxNewTokens", "longest trace in tokens", (1, Many), s => s.MaxNewTokens, (s, v) => s with { MaxNewTokens = (int)v }),
         Setting.Whole("seed", "drives tasks, sampling and training order", (long.MinValue, long.MaxValue), s => s.Seed, (s, v) => s with { Seed = v }),
-        Setting.Word("policy", "who answers: local, or local:FOLDER", s => s.Policy, (s, text) => s with { Policy = ReadPolicy(text) }),
+        Setting.Word("policy", $"who answers: {string.Join(", ", PolicyCatalog.Forms)}", s => s.Policy, (s, text) => s with { Policy = PolicyCatalog.Read(text) }),
+        Setting.Word("prompt.template", "a file with the words of the question to a server's model, or standard", s => s.Prompt.Template, (s, text) => s with { Prompt = s.Prompt with { Template = text } }),
+        Setting.Flag("prompt.example", "show it a solved problem of the domain", s => s.Prompt.Example, (s, v) => s with { Prompt = s.Prompt with { Example = v } }),
+        Setting.Flag("prompt.obfuscate", "disguise all names: a control for domains that it has read about", s => s.Prompt.Obfuscate, (s, v) => s with { Prompt = s.Prompt with { Obfuscate = v } }),
         Setting.Word("curator", $"which traces are kept: {string.Join(", ", CuratorCatalog.All.Select(curator => curator.Form))}", s => s.Curator, (s, text) => s with { Curator = ReadCurator(text) }),
         Setting.Real("verifier.falseAccepts", "share of the invalid plans that the loop is told are valid", (0, 1), s => s.Verifier.FalseAccepts, (s, v) => s with { Verifier = s.Verifier with { FalseAccepts = v } }),
         Setting.Real("verifier.falseRejects", "share of the valid plans that the loop is told are invalid", (0, 1), s => s.Verifier.FalseRejects, (s, v) => s with { Verifier = s.Verifier with { FalseRejects = v } }),
         Setting.Word("trainer.kind", $"how the next generation is made: {string.Join(", ", TrainerCatalog.All.Select(kind => kind.Name))}", s => s.Trainer.Kind, (s, text) => s with { Trainer = s.Trainer with { Kind = ReadTrainer(text) } }),
+        Setting.Word("trainer.command", $"the line of the trainer command, with {string.Join(", ", CommandTrainer.Placeholders.Select(name => $"{{{name}}}"))}", s => s.Trainer.Command, (s, text) => s with { Trainer = s.Trainer with { Command = text } }),
+        Setting.Word("trainer.base", "what its {base} is, where not the policy's model", s => s.Trainer.Base, (s, text) => s with { Trainer = s.Trainer with { Base = text } }),
         Setting.Real("trainer.epochs", "passes over the curated traces", (0.01, 1000), s => s.Trainer.Epochs, (s, v) => s with { Trainer = s.Trainer with { Epochs = v } }),
         Setting.Whole("trainer.minSteps", "at least so many optimiser steps", (0, Many), s => s.Trainer.MinSteps, (s, v) => s with { Trainer = s.Trainer with { MinSteps = (int)v } }),
         Setting.Whole("trainer.tokens", "tokens that a fine-tuning reads, in place of epochs and minSteps; 0 for those", (0, 1_000_000_000_000), s => s.Trainer.Tokens, (s, v) => s with { Trainer = s.Trainer with { Tokens = v } }),
@@ -94,15 +101,6 @@ public static class SettingCatalog
         }
 
         return names;
-    }
-
-    private static string ReadPolicy(string text)
-    {
-        if (text == "local" || (text.StartsWith("local:", StringComparison.Ordinal) && text.Length > "local:".Length))
-            return text;
-        throw new FormatException(text.StartsWith("openai:", StringComparison.Ordinal)
-            ? "policies on a server (openai:MODEL) are not built yet; use local or local:FOLDER"
-            : Choice.Unknown("policy", text, ["local", "local:FOLDER"]));
     }
 
     private static string ReadCurator(string text)

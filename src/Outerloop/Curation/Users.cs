@@ -12,8 +12,8 @@ internal static class Users
 
     public static ICurator Impatient(int patience) => new PreferenceCurator
     {
-        Accepts = trace => trace.Accepted && trace.Tokens.Count <= patience,
-        Cost = trace => trace.Tokens.Count,
+        Accepts = trace => trace.Accepted && trace.AnswerTokens <= patience,
+        Cost = trace => trace.AnswerTokens,
     };
 
     /// <summary>Takes a plan that gets far enough for one that gets there.</summary>

@@ -10,7 +10,7 @@ namespace Outerloop.Deployment;
 /// Puts a policy to work on tasks: asks for the answers that the store does not have yet, has each judged, and commits
 /// it as soon as it is there.
 /// </summary>
-public sealed class Deployer(RunStore store, IVerifier verifier, TimeProvider clock)
+public sealed class Deployer(RunStore store, IVerifier verifier, RunParts parts)
 {
     private const int Attempts = 3;
     private const int CommitEvery = 64;
@@ -22,8 +22,10 @@ public sealed class Deployer(RunStore store, IVerifier verifier, TimeProvider cl
     /// still fails stays in the store under its own outcome.
     /// </summary>
     /// <param name="policy">Made when there is something left to answer.</param>
-    public async Task Deploy(
-        Lazy<IPolicy> policy, DeploymentPlan plan, IProgress<PhaseProgress> progress, CancellationToken cancellation)
+    /// <param name="plan">What is wanted.</param>
+    /// <param name="cancellation">Stops; what is finished is kept.</param>
+    /// <exception cref="OutsideException">The budget is used up.</exception>
+    public async Task Deploy(Lazy<IPolicy> policy, DeploymentPlan plan, CancellationToken cancellation)
     {
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
@@ -31,29 +33,35 @@ public sealed class Deployer(RunStore store, IVerifier verifier, TimeProvider cl
             List<CompletionRequest> missing = [.. plan.Wanted.Where(request => !finished.Contains(request.Id))];
             if (missing.Count == 0)
                 return;
-            await using var batch = new TraceBatch(store, plan, clock);
-            await Answer(policy.Value, missing, batch, progress, cancellation);
+            await using var batch = new TraceBatch(store, plan, parts.Clock);
+            await Answer(policy.Value, missing, batch, cancellation);
         }
     }
 
-    private async Task Answer(
-        IPolicy policy, List<CompletionRequest> missing, TraceBatch batch, IProgress<PhaseProgress> progress, CancellationToken cancellation)
+    private async Task Answer(IPolicy policy, List<CompletionRequest> missing, TraceBatch batch, CancellationToken cancellation)
     {
+        var spending = new Spending(parts.Budget, await store.Total(Quantity.PromptTokens), await store.Total(Quantity.AnswerTokens));
         int done = batch.Plan.Wanted.Count - missing.Count, valid = 0;
         long tokens = 0;
-        await foreach (Completion completion in policy.Answer(missing, cancellation))
+        await using var answers = new AnswerStream(policy, missing.TakeWhile(_ => !spending.IsUsedUp), parts.Clock, cancellation);
+        while (await answers.Next(CommitAfter, batch.Count > 0 ? batch.Commit : null))
         {
-            long before = clock.GetTimestamp();
+            Completion completion = answers.Current;
+            long before = parts.Clock.GetTimestamp();
             Judgement judgement = verifier.Judge(completion.Request.Task, completion);
-            batch.Add(ToTrace(policy, completion, judgement), clock.GetElapsedTime(before));
+            batch.Add(ToTrace(policy, completion, judgement), completion, parts.Clock.GetElapsedTime(before));
+            spending.Add(WorkCost.PromptTokens(completion), completion.AnswerTokens);
             if (batch.Count >= CommitEvery || batch.Age >= CommitAfter)
                 await batch.Commit();
             done++;
             valid += judgement.Outcome == Outcome.Valid ? 1 : 0;
-            tokens += completion.Tokens.Count;
-            progress.Report(new PhaseProgress(
+            tokens += completion.AnswerTokens;
+            parts.Observer.Report(new PhaseProgress(
                 batch.Plan.Domain, batch.Plan.Generation, batch.Plan.Phase, done, batch.Plan.Wanted.Count, tokens, valid));
         }
+
+        if (done < batch.Plan.Wanted.Count && spending.IsUsedUp)
+            throw spending.Stop();
     }
 
     private static Trace ToTrace(IPolicy policy, Completion completion, Judgement judgement) => new()
@@ -65,6 +73,8 @@ public sealed class Deployer(RunStore store, IVerifier verifier, TimeProvider cl
         SamplingLogProbs = completion.SamplingLogProbs,
         Text = completion.Text,
         PromptTokens = completion.PromptTokens,
+        AnswerTokens = completion.AnswerTokens,
+        ReasoningTokens = completion.ReasoningTokens,
         Outcome = judgement.Outcome,
         Accepted = judgement.Accepted,
         GoalShare = judgement.GoalShare,

@@ -1,3 +1,4 @@
+using Outerloop.Policies;
 using Outerloop.Runs;
 using Outerloop.Storage;
 using Outerloop.Traces;
@@ -6,23 +7,25 @@ namespace Outerloop.Deployment;
 
 /// <summary>
 /// Traces that wait to be committed together. Whatever ends the deployment, disposing commits what is finished,
-/// with the time it took.
+/// with what it took.
 /// </summary>
 internal sealed class TraceBatch(RunStore store, DeploymentPlan plan, TimeProvider clock) : IAsyncDisposable
 {
     private readonly List<Trace> _waiting = [];
-    private long _since = clock.GetTimestamp();
+    private readonly WorkCost _cost = new(plan);
+    private WorkMeter _meter = new(clock);
     private TimeSpan _verifying;
 
     public DeploymentPlan Plan => plan;
 
     public int Count => _waiting.Count;
 
-    public TimeSpan Age => clock.GetElapsedTime(_since);
+    public TimeSpan Age => _meter.Elapsed;
 
-    public void Add(Trace trace, TimeSpan verifying)
+    public void Add(Trace trace, Completion completion, TimeSpan verifying)
     {
         _waiting.Add(trace);
+        _cost.Add(completion);
         _verifying += verifying;
     }
 
@@ -30,10 +33,11 @@ internal sealed class TraceBatch(RunStore store, DeploymentPlan plan, TimeProvid
     {
         if (_waiting.Count == 0)
             return;
-        await store.AddTraces(_waiting, CancellationToken.None);
+        TimeSpan elapsed = _meter.Elapsed;
+        _cost.Add(Quantity.CpuSeconds, _meter.CpuSeconds);
+        _meter = new WorkMeter(clock);
+        await store.AddTraces(_waiting, _cost.Take(), CancellationToken.None);
         _waiting.Clear();
-        TimeSpan elapsed = Age;
-        _since = clock.GetTimestamp();
         await AddSeconds(plan.Phase, elapsed - _verifying);
         await AddSeconds(plan.Phase == RunPhase.Measure ? plan.Phase : RunPhase.Verify, _verifying);
         _verifying = TimeSpan.Zero;

@@ -1,6 +1,8 @@
 using Outerloop.Configuration;
 using Outerloop.Model.Checkpoints;
 using Outerloop.Planning.Domains;
+using Outerloop.Policies.Servers;
+using Outerloop.Prompting;
 using Outerloop.Runs;
 
 namespace Outerloop.Policies;
@@ -18,10 +20,25 @@ public static class BaseModel
     /// <exception cref="InputException">Which, and why.</exception>
     public static void Check(RunSettings settings)
     {
+        if (ServerPolicyFactory.ModelOf(settings.Policy) is not null)
+        {
+            CheckPrompt(settings.Prompt);
+            return;
+        }
+
+        if (settings.Prompt != new PromptSettings())
+            throw new InputException("--prompt-template, --prompt-example and --prompt-obfuscate are for models on servers (--policy openai:MODEL)");
         string folder = RequiredFolderOf(settings.Policy);
         var factory = new LocalPolicyFactory(threads: 1);
         foreach (string domain in settings.Domains)
             factory.Open(folder, DomainCatalog.Find(domain)!).Dispose();
+    }
+
+    private static void CheckPrompt(PromptSettings prompt)
+    {
+        PromptTemplate template = PromptTemplate.Named(prompt.Template);
+        if (prompt.Example && !template.TellsExample)
+            throw new InputException($"{prompt.Template}: --prompt-example wants a template with {{{PromptTemplate.Example}}} where the example is to stand");
     }
 
     /// <summary>Copies the base into the run's folder, so that the run stays what it is when the program is updated.</summary>
@@ -31,6 +48,13 @@ public static class BaseModel
     {
         if (Directory.Exists(folder.Base))
             return;
+        if (ServerPolicyFactory.ModelOf(folder.Settings.Policy) is { } model)
+        {
+            folder.WritePrompt(PromptTemplate.Named(folder.Settings.Prompt.Template));
+            ServedModel.WriteBase(folder.Base, model);
+            return;
+        }
+
         string source = RequiredFolderOf(folder.Settings.Policy);
         string incoming = folder.Base + ".incoming";
         try
@@ -65,6 +89,6 @@ public static class BaseModel
         string folder = FolderOf(policy);
         return Directory.Exists(folder)
             ? folder
-            : throw new InputException($"{folder}: no such folder; --policy wants local or local:FOLDER with a model in it");
+            : throw new InputException($"{folder}: no such folder; --policy wants local, local:FOLDER with a model in it, or openai:MODEL");
     }
 }

@@ -38,11 +38,12 @@ public sealed class LocalPolicy : IPolicy
     internal static InputException WithoutTokenizer(string folder) => new($"{folder}: the model has no tokenizer.json");
 
     public async IAsyncEnumerable<Completion> Answer(
-        IReadOnlyList<CompletionRequest> requests, [EnumeratorCancellation] CancellationToken cancellation)
+        IEnumerable<CompletionRequest> requests, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        SampleRequest[] samples = [.. requests.Select(Prepare)];
+        CompletionRequest[] wanted = [.. requests];
+        SampleRequest[] samples = [.. wanted.Select(Prepare)];
         await foreach (SampleResult result in _checkpoint.Sampler.Sample(samples, _options, cancellation))
-            yield return Complete(requests[result.Id], samples[result.Id], result);
+            yield return Complete(wanted[result.Id], samples[result.Id], result);
     }
 
     public void Dispose() => _checkpoint.Dispose();

@@ -23,6 +23,7 @@ public sealed record DomainRecipe
         {
             Name = "blocksworld",
             UnsolvedFrom = 14,
+            Share = 0.6,
             WrongMethods =
             [
                 new(WrongMethodKind.LeavesOut, 2, ["unstack", "putdown"]),
@@ -33,10 +34,11 @@ public sealed record DomainRecipe
         new()
         {
             Name = "rovers",
-            UnsolvedFrom = 12,
+            UnsolvedFrom = 16,
+            Share = 1.6,
             WrongMethods =
             [
-                new(WrongMethodKind.LeavesOut, 2, ["navigate"]),
+                new(WrongMethodKind.LeavesOut, 2, ["communicate_soil_data", "communicate_rock_data", "communicate_image_data"]),
                 new(WrongMethodKind.WrongOrder, 1),
                 new(WrongMethodKind.StopsEarly, 1),
             ],
@@ -45,10 +47,11 @@ public sealed record DomainRecipe
         {
             Name = "sokoban",
             Teacher = TeacherKind.Planner,
-            UnsolvedFrom = 12,
+            UnsolvedFrom = 14,
+            Share = 1.4,
             WrongMethods =
             [
-                new(WrongMethodKind.LeavesOut, 2, ["move"]),
+                new(WrongMethodKind.LeavesOut, 2, ["push"]),
                 new(WrongMethodKind.WrongOrder, 1),
                 new(WrongMethodKind.StopsEarly, 1),
             ],

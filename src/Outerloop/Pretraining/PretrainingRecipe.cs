@@ -23,14 +23,14 @@ public sealed record PretrainingRecipe
     public long Seed { get; init; }
 
     /// <summary>How many demonstrations in different words, with different mistakes, are made of one task.</summary>
-    public int DemonstrationsPerTask { get; init; } = 4;
+    public int DemonstrationsPerTask { get; init; } = 6;
 
     public int BatchTokens { get; init; } = 1400;
 
     /// <summary>Peak learning rate; it rises over the first 2 % of the steps and falls to 0 over the last half.</summary>
     public double LearningRate { get; init; } = 3e-3;
 
-    public int Layers { get; init; } = 6;
+    public int Layers { get; init; } = 4;
 
     public int Dim { get; init; } = 96;
 

@@ -24,15 +24,16 @@ public sealed record PretrainingStage(
 {
     internal static ImmutableArray<PretrainingStage> Bundled =>
     [
-        new("teacher on tiny tasks", 1000, 8, Tiny),
-        new("amateurs", 7000, Habits: new AmateurHabits(0.6, 0.1)),
+        new("tiny", 1500, 10, Tiny),
+        new("amateurs", 20_000, Habits: new AmateurHabits(0.25, 0.05)),
+        new("amateurs with bad habits", 4000, Habits: new AmateurHabits(0.7, 0.1)),
     ];
 
     private static ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, SizeRange>> Tiny { get; } =
         ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, SizeRange>>.Empty
             .Add("blocksworld", Of(("blocks", 2, 4)))
-            .Add("rovers", Of(("waypoints", 2, 4), ("rovers", 1, 2), ("cameras", 1, 1), ("objectives", 1, 2), ("goals", 1, 1)))
-            .Add("sokoban", Of(("grid", 3, 5), ("boxes", 1, 1)));
+            .Add("rovers", Of(("waypoints", 2, 6), ("rovers", 1, 2), ("cameras", 1, 1), ("objectives", 1, 2), ("goals", 1, 2)))
+            .Add("sokoban", Of(("grid", 3, 6), ("boxes", 1, 1)));
 
     /// <summary>No size but the pool's.</summary>
     internal static ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, SizeRange>> AsPool { get; } =

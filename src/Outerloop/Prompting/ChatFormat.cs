@@ -5,34 +5,13 @@ using Outerloop.Planning.Validation;
 
 namespace Outerloop.Prompting;
 
-/// <summary>
-/// The language of models that hold conversations: one question with the domain and the problem in PDDL, and an answer that
-/// is read by the rules of <see cref="PlanValidator.ReadLenient"/>, its reasoning left out.
-/// </summary>
+/// <summary>The language of in-process models that hold conversations: a <see cref="MessageFormat"/>'s message as the turn of one.</summary>
 public sealed class ChatFormat(PlanningDomain domain, ChatTemplate template) : IPromptFormat
 {
-    /// <param name="order">Not used: the problem is told as written.</param>
+    private readonly MessageFormat _message = new(domain);
+
     public string Prompt(Problem problem, Random? order = null) =>
-        template.Render([new ChatMessage(ChatRole.User, Question(problem))]);
+        template.Render([new ChatMessage(ChatRole.User, _message.Prompt(problem, order))]);
 
-    public Reading<Plan> ReadPlan(string answer, PlanValidator validator) =>
-        validator.ReadLenient(new SourceText("answer", answer)).Reading;
-
-    private string Question(Problem problem) => $"""
-        Find a plan for this planning problem in PDDL.
-
-        Domain:
-        ```pddl
-        {domain.Pddl.Trim()}
-        ```
-
-        Problem:
-        ```pddl
-        {PddlPrinter.Print(problem).Trim()}
-        ```
-
-        A plan is a sequence of actions that leads from the initial state to the goal. Each action must be applicable in the
-        state in which it is taken. End your answer with the plan in one code block, one action per line, each written as
-        (action-name object ...), and write nothing else into that block.
-        """;
+    public Reading<Plan> ReadPlan(string answer, PlanValidator validator) => _message.ReadPlan(answer, validator);
 }

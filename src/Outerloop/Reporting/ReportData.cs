@@ -2,6 +2,7 @@ using Outerloop.Configuration;
 using Outerloop.Evaluation;
 using Outerloop.Planning.Domains;
 using Outerloop.Policies;
+using Outerloop.Policies.Servers;
 using Outerloop.Prompting;
 using Outerloop.Reward;
 using Outerloop.Runs;
@@ -32,12 +33,20 @@ public sealed record ReportData(string Run, string Settings, IReadOnlyList<Domai
         string run, DomainSummary summary, RunStore store, IPolicyFactory policies, CancellationToken cancellation)
     {
         PlanningDomain domain = DomainCatalog.Find(summary.Domain)!;
-        Lazy<IPromptFormat> format = new(() => policies.FormatOf(RunFolder.GenerationOf(run, summary.Domain, 0), domain));
+        Lazy<IPromptFormat> format = new(() => FormatOf(run, domain, policies));
         return new DomainReport(summary, await new EvaluationReader(store, domain, format).Read())
         {
             Curves = [.. Curves(run, summary)],
             Choices = await RunReward.Choices(store, summary.Domain, cancellation),
         };
+    }
+
+    private static IPromptFormat FormatOf(string run, PlanningDomain domain, IPolicyFactory policies)
+    {
+        RunSettings settings = RunFolder.SettingsAt(run);
+        return ServerPolicyFactory.ModelOf(settings.Policy) is null
+            ? policies.FormatOf(RunFolder.GenerationOf(run, domain.Name, 0), domain)
+            : new MessageFormat(domain, PromptTemplate.Read(RunFolder.PromptOf(run)), settings);
     }
 
     private static Task<PlannerReference?> Planner(string run, string name, RunStore store, bool isWanted, CancellationToken cancellation) =>

@@ -1,4 +1,5 @@
 using Outerloop.Planning.Domains;
+using Outerloop.Policies.Servers;
 using Outerloop.Storage;
 
 namespace Outerloop.Runs;
@@ -9,9 +10,20 @@ public static class RunExecution
     public static async Task<RunSummary> Execute(RunFolder folder, RunParts parts, CancellationToken cancellation)
     {
         await using RunStore store = await RunStore.Open(folder.Store, cancellation);
+        await RequirePrompt(folder, store, cancellation);
         foreach (string name in folder.Settings.Domains)
             await new RunLoop(folder, store, DomainCatalog.Find(name)!, parts).Run(cancellation);
         return await new RunSummarizer(store).Summarize(folder.Path, folder.Settings.Domains);
+    }
+
+    /// <summary>All of a run's answers are to the same question.</summary>
+    private static async Task RequirePrompt(RunFolder folder, RunStore store, CancellationToken cancellation)
+    {
+        if (ServerPolicyFactory.ModelOf(folder.Settings.Policy) is null)
+            return;
+        string hash = folder.Prompt.Hash;
+        if (await store.Origin("prompt", hash, cancellation) is { } begun && begun != hash)
+            throw new InputException($"{folder.Path}: prompt.txt is not the template that this run began with (it has the hash {hash}, the run's {begun}); put that back, or begin a new run");
     }
 
     /// <summary>The figures of a run that may be unfinished; nothing is written.</summary>

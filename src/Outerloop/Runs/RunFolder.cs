@@ -2,13 +2,14 @@ using System.Globalization;
 using Outerloop.Configuration;
 using Outerloop.Planning.Domains;
 using Outerloop.Policies;
+using Outerloop.Prompting;
 using Outerloop.Storage;
 
 namespace Outerloop.Runs;
 
 /// <summary>
-/// The folder of one run: <c>run.yaml</c> (the resolved settings), <c>store.sqlite</c>, <c>base/</c> (generation 0) and
-/// <c>generations/DOMAIN/N/</c>. While it is open no other process can open it.
+/// The folder of one run: <c>run.yaml</c> (the resolved settings), <c>store.sqlite</c>, <c>base/</c> (generation 0),
+/// <c>generations/DOMAIN/N/</c>, and <c>prompt.txt</c> where the model is on a server. While it is open no other process can open it.
 /// </summary>
 public sealed class RunFolder : IDisposable
 {
@@ -27,6 +28,11 @@ public sealed class RunFolder : IDisposable
 
     public string Store => StoreOf(Path);
 
+    /// <summary>The words of the question to a server's model, as the run began with them.</summary>
+    public PromptTemplate Prompt => PromptTemplate.Read(PromptFile);
+
+    private string PromptFile => PromptOf(Path);
+
     public string Base => GenerationOf(Path, "", 0);
 
     public static string StoreOf(string path) => System.IO.Path.Combine(path, "store.sqlite");
@@ -44,6 +50,11 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>The file of what a classical planner makes of the tasks of a domain.</summary>
     public static string PlannerOf(string path, string domain) => System.IO.Path.Combine(path, $"planner-{domain}.csv");
+
+    /// <summary>The file of the template by which models on servers are asked.</summary>
+    public static string PromptOf(string path) => System.IO.Path.Combine(path, "prompt.txt");
+
+    public void WritePrompt(PromptTemplate template) => AtomicFile.Write(PromptFile, template.Text);
 
     /// <summary>The weights of a generation at work, if they are still those that the store knows.</summary>
     /// <exception cref="InputException">They are others.</exception>

@@ -31,7 +31,7 @@ public sealed class RunLoop
         _domain = domain;
         _parts = parts;
         var exact = new PlanVerifier(parts.Policies.FormatOf(folder.Base, domain));
-        _deployer = new Deployer(store, new NoisyVerifier(exact, Settings.Verifier, new Seed((ulong)Settings.Seed).Then("verifier")), parts.Clock);
+        _deployer = new Deployer(store, new NoisyVerifier(exact, Settings.Verifier, new Seed((ulong)Settings.Seed).Then("verifier")), parts);
     }
 
     private RunSettings Settings => _folder.Settings;
@@ -83,7 +83,7 @@ public sealed class RunLoop
         try
         {
             foreach (DeploymentPlan plan in plans)
-                await _deployer.Deploy(policy, plan, _parts.Observer, cancellation);
+                await _deployer.Deploy(policy, plan, cancellation);
         }
         finally
         {
@@ -116,14 +116,14 @@ public sealed class RunLoop
     private async Task<IReadOnlyList<TrainingExample>> Curate(
         int generation, IReadOnlyList<PlanningTask> tasks, CancellationToken cancellation)
     {
-        long start = _parts.Clock.GetTimestamp();
+        var meter = new WorkMeter(_parts.Clock);
         ICurator curator = Trainer.LearnsFromRewards
             ? new LatestCurator(new EverythingCurator())
             : CuratorCatalog.Create(Settings.Curator, CuratorCatalog.SeedOf(Settings));
         IReadOnlyList<Trace> traces = await _store.Traces(Domain, TaskSet.Pool, 0, generation - 1);
         IReadOnlyList<Trace> kept = curator.Curate(traces);
         await _store.SetCurated(Domain, generation, kept.Select(trace => trace.Id), cancellation);
-        await AddSeconds(generation, RunPhase.Curate, start, cancellation);
+        await AddWork(generation, RunPhase.Curate, meter, cancellation);
         Dictionary<TaskId, PlanningTask> byId = tasks.ToDictionary(task => task.Id);
         return [.. kept.Select(trace => new TrainingExample(byId[trace.Id.Task], trace))];
     }
@@ -133,7 +133,7 @@ public sealed class RunLoop
     {
         if (examples.Count == 0)
             throw new InputException($"{Domain}: no trace to train generation {generation} on: the curator {Settings.Curator} kept none; deploy on more or smaller tasks");
-        long start = _parts.Clock.GetTimestamp();
+        var meter = new WorkMeter(_parts.Clock);
         var job = new TrainingJob(
             Domain,
             generation,
@@ -146,15 +146,18 @@ public sealed class RunLoop
         };
         using var curve = new TrainingCurveFile(RunFolder.CurveOf(_folder.Path, Domain, generation));
         TrainingResult result = await _parts.Trainer.Train(job, new StepProgress(this, generation, curve), cancellation);
-        await AddSeconds(generation, RunPhase.Train, start, cancellation);
+        await AddWork(generation, RunPhase.Train, meter, cancellation);
         return new GenerationRecord(
             generation, result.Weights, result.BaseWeights, examples.Count, result.Steps, result.Tokens, result.FinalLoss,
             result.ValidationLoss);
     }
 
-    private Task AddSeconds(int generation, RunPhase phase, long start, CancellationToken cancellation) =>
-        _store.AddSeconds(
-            new PhaseTime(Domain, generation, Code.Of(phase), _parts.Clock.GetElapsedTime(start).TotalSeconds), cancellation);
+    private async Task AddWork(int generation, RunPhase phase, WorkMeter meter, CancellationToken cancellation)
+    {
+        string name = Code.Of(phase);
+        await _store.AddSeconds(new PhaseTime(Domain, generation, name, meter.Elapsed.TotalSeconds), cancellation);
+        await _store.AddCosts([new Cost(Domain, generation, name, Code.Of(Quantity.CpuSeconds), meter.CpuSeconds)], cancellation);
+    }
 
     private sealed class StepProgress(RunLoop loop, int generation, TrainingCurveFile curve) : IProgress<TrainingStep>
     {

@@ -61,11 +61,11 @@ public sealed class RunMeasurement(RunFolder folder, RunStore store, RunParts pa
 
     private async Task Sample(PlanningDomain domain, GenerationRecord record, DeploymentPlan plan, CancellationToken cancellation)
     {
-        var deployer = new Deployer(store, new PlanVerifier(parts.Policies.FormatOf(folder.Base, domain)), parts.Clock);
+        var deployer = new Deployer(store, new PlanVerifier(parts.Policies.FormatOf(folder.Base, domain)), parts);
         Lazy<IPolicy> policy = new(() => folder.OpenPolicy(parts.Policies, domain, record));
         try
         {
-            await deployer.Deploy(policy, plan, parts.Observer, cancellation);
+            await deployer.Deploy(policy, plan, cancellation);
         }
         finally
         {

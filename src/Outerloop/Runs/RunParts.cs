@@ -1,3 +1,4 @@
+using Outerloop.Deployment;
 using Outerloop.Policies;
 using Outerloop.Training;
 
@@ -8,4 +9,6 @@ public sealed record RunParts(IPolicyFactory Policies, ITrainer Trainer, IRunObs
 {
     /// <summary>What all threads of this process have computed so far.</summary>
     public Func<TimeSpan> ProcessorTime { get; init; } = () => Environment.CpuUsage.TotalTime;
+
+    public Budget Budget { get; init; } = Budget.Unlimited;
 }

@@ -36,7 +36,7 @@ public sealed class RunSummarizer(RunStore store)
         var generations = new List<GenerationSummary>();
         foreach (GenerationRecord record in await store.Generations(domain))
             generations.Add(await SummarizeGeneration(domain, record));
-        return new DomainSummary(domain, generations);
+        return new DomainSummary(domain, generations) { Costs = PhaseCost.Of(await store.Costs(domain)) };
     }
 
     private static GenerationSummary Summarize(
@@ -54,7 +54,7 @@ public sealed class RunSummarizer(RunStore store)
                 : new PlanLengthSummary(valid.Average(trace => trace.PlanSteps), valid.Max(trace => trace.PlanSteps)),
             CountOutcomes(traces.Pool),
             record.Examples,
-            new TokenSummary(traces.All.Sum(trace => (long)trace.Tokens.Count), record.TokensTrained),
+            new TokenSummary(traces.All.Sum(trace => (long)trace.AnswerTokens), record.TokensTrained),
             seconds,
             record.Weights,
             record.ValidationLoss);

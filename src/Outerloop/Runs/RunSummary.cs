@@ -4,7 +4,11 @@ namespace Outerloop.Runs;
 /// <param name="Run">The run's folder.</param>
 public sealed record RunSummary(string Run, IReadOnlyList<DomainSummary> Domains);
 
-public sealed record DomainSummary(string Domain, IReadOnlyList<GenerationSummary> Generations);
+public sealed record DomainSummary(string Domain, IReadOnlyList<GenerationSummary> Generations)
+{
+    /// <summary>By generation and phase.</summary>
+    public IReadOnlyList<PhaseCost> Costs { get; init; } = [];
+}
 
 /// <param name="Tasks">Tasks in the pool.</param>
 /// <param name="Solved">Pool tasks with at least one valid trace by this generation.</param>

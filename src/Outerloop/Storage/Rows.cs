@@ -102,6 +102,8 @@ internal sealed record TraceRow
 
     public long PromptTokens { get; init; }
 
+    public long AnswerTokens { get; init; }
+
     public long ReasoningTokens { get; init; }
 
     public string Answer { get; init; } = "";
@@ -131,6 +133,7 @@ internal sealed record TraceRow
         Reason = trace.Reason,
         Message = trace.Message,
         PromptTokens = trace.PromptTokens,
+        AnswerTokens = trace.AnswerTokens,
         ReasoningTokens = trace.ReasoningTokens,
         Answer = trace.Text,
         Tokens = Bytes(trace.Tokens),
@@ -150,6 +153,7 @@ internal sealed record TraceRow
         Reason = Reason,
         Message = Message,
         PromptTokens = (int)PromptTokens,
+        AnswerTokens = (int)AnswerTokens,
         ReasoningTokens = (int)ReasoningTokens,
         Text = Answer,
         Tokens = MemoryMarshal.Cast<byte, int>(Tokens).ToArray(),

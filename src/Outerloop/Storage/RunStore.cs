@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Outerloop.Runs;
 using Outerloop.Tasks;
 using Outerloop.Traces;
 
@@ -10,7 +11,7 @@ namespace Outerloop.Storage;
 /// The memory of one run: tasks, traces, data manifests and generations. Everything is keyed by the work that made it
 /// and committed in whole transactions, so that a run killed at any instant goes on from what the store has.
 /// </summary>
-public sealed class RunStore : IAsyncDisposable
+public sealed partial class RunStore : IAsyncDisposable
 {
     private const int DiskFull = 13, CannotOpen = 14, ReadOnly = 8, NotADatabase = 26, Corrupt = 11, IoError = 10;
 
@@ -67,25 +68,32 @@ public sealed class RunStore : IAsyncDisposable
     /// Keeps traces. A trace that came of failing machinery gives way to a later one of the same id; any other stays
     /// as it is for ever.
     /// </summary>
-    public async Task AddTraces(IReadOnlyCollection<Trace> traces, CancellationToken cancellation) =>
+    /// <param name="costs">What they took, counted if and only if they are kept.</param>
+    public async Task AddTraces(IReadOnlyCollection<Trace> traces, IReadOnlyCollection<Cost> costs, CancellationToken cancellation) =>
         await InTransaction(
-            transaction => _connection.ExecuteAsync(
-                """
-                INSERT INTO trace (domain, generation, task_set, number, mode, sample, weights, outcome, accepted, goal_share, plan_steps,
-                    failing_step, reason, message, prompt_tokens, reasoning_tokens, answer, tokens, log_probs, sampling_log_probs)
-                VALUES (@Domain, @Generation, @TaskSet, @Number, @Mode, @Sample, @Weights, @Outcome, @Accepted, @GoalShare, @PlanSteps,
-                    @FailingStep, @Reason, @Message, @PromptTokens, @ReasoningTokens, @Answer, @Tokens, @LogProbs, @SamplingLogProbs)
-                ON CONFLICT (domain, generation, task_set, number, mode, sample) DO UPDATE SET
-                    weights = excluded.weights, outcome = excluded.outcome, accepted = excluded.accepted,
-                    goal_share = excluded.goal_share, plan_steps = excluded.plan_steps,
-                    failing_step = excluded.failing_step, reason = excluded.reason, message = excluded.message,
-                    prompt_tokens = excluded.prompt_tokens, reasoning_tokens = excluded.reasoning_tokens, answer = excluded.answer,
-                    tokens = excluded.tokens, log_probs = excluded.log_probs, sampling_log_probs = excluded.sampling_log_probs
-                WHERE trace.outcome IN ('modelFailed', 'verifierFailed')
-                """,
-                traces.Select(TraceRow.Of),
-                transaction),
+            async transaction =>
+            {
+                await Add(traces, transaction);
+                await Add(costs, transaction);
+            },
             cancellation);
+
+    private Task Add(IReadOnlyCollection<Trace> traces, DbTransaction transaction) => _connection.ExecuteAsync(
+        """
+        INSERT INTO trace (domain, generation, task_set, number, mode, sample, weights, outcome, accepted, goal_share, plan_steps,
+            failing_step, reason, message, prompt_tokens, answer_tokens, reasoning_tokens, answer, tokens, log_probs, sampling_log_probs)
+        VALUES (@Domain, @Generation, @TaskSet, @Number, @Mode, @Sample, @Weights, @Outcome, @Accepted, @GoalShare, @PlanSteps,
+            @FailingStep, @Reason, @Message, @PromptTokens, @AnswerTokens, @ReasoningTokens, @Answer, @Tokens, @LogProbs, @SamplingLogProbs)
+        ON CONFLICT (domain, generation, task_set, number, mode, sample) DO UPDATE SET
+            weights = excluded.weights, outcome = excluded.outcome, accepted = excluded.accepted,
+            goal_share = excluded.goal_share, plan_steps = excluded.plan_steps,
+            failing_step = excluded.failing_step, reason = excluded.reason, message = excluded.message,
+            prompt_tokens = excluded.prompt_tokens, answer_tokens = excluded.answer_tokens, reasoning_tokens = excluded.reasoning_tokens, answer = excluded.answer,
+            tokens = excluded.tokens, log_probs = excluded.log_probs, sampling_log_probs = excluded.sampling_log_probs
+        WHERE trace.outcome IN ('modelFailed', 'verifierFailed')
+        """,
+        traces.Select(TraceRow.Of),
+        transaction);
 
     /// <summary>The ids of a generation's finished work: all traces but those of failing machinery.</summary>
     public async Task<IReadOnlySet<TraceId>> FinishedWork(string domain, int generation)
@@ -115,7 +123,7 @@ public sealed class RunStore : IAsyncDisposable
             $"""
             SELECT domain AS Domain, generation AS Generation, task_set AS TaskSet, number AS Number, mode AS Mode, sample AS Sample,
                 weights AS Weights, outcome AS Outcome, accepted AS Accepted, goal_share AS GoalShare, plan_steps AS PlanSteps, failing_step AS FailingStep, reason AS Reason,
-                message AS Message, prompt_tokens AS PromptTokens, reasoning_tokens AS ReasoningTokens, answer AS Answer,
+                message AS Message, prompt_tokens AS PromptTokens, answer_tokens AS AnswerTokens, reasoning_tokens AS ReasoningTokens, answer AS Answer,
                 tokens AS Tokens, log_probs AS LogProbs, sampling_log_probs AS SamplingLogProbs
             FROM trace
             WHERE domain = @domain AND task_set = @set AND generation BETWEEN @From AND @To AND {modes}
@@ -167,28 +175,36 @@ public sealed class RunStore : IAsyncDisposable
             row => new TraceId((int)row.Source, new TaskId(domain, TaskSet.Pool, (int)row.Number), SampleMode.Sampled, (int)row.Sample));
     }
 
+    /// <summary>Records a generation, and what it read to be made among the costs of its training.</summary>
     public async Task AddGeneration(string domain, GenerationRecord generation, CancellationToken cancellation) =>
         await InTransaction(
-            transaction => _connection.ExecuteAsync(
-                """
-                INSERT INTO generation (domain, generation, weights, base_weights, examples, steps, tokens_trained, final_loss,
-                    validation_loss)
-                VALUES (@domain, @Number, @Weights, @BaseWeights, @Examples, @Steps, @TokensTrained, @FinalLoss, @ValidationLoss)
-                """,
-                new
-                {
-                    domain,
-                    generation.Number,
-                    generation.Weights,
-                    generation.BaseWeights,
-                    generation.Examples,
-                    generation.Steps,
-                    generation.TokensTrained,
-                    generation.FinalLoss,
-                    generation.ValidationLoss,
-                },
-                transaction),
+            async transaction =>
+            {
+                await Add(domain, generation, transaction);
+                if (generation.TokensTrained > 0)
+                    await Add([new Cost(domain, generation.Number, Code.Of(RunPhase.Train), Code.Of(Quantity.TrainedTokens), generation.TokensTrained)], transaction);
+            },
             cancellation);
+
+    private Task Add(string domain, GenerationRecord generation, DbTransaction transaction) => _connection.ExecuteAsync(
+        """
+        INSERT INTO generation (domain, generation, weights, base_weights, examples, steps, tokens_trained, final_loss,
+            validation_loss)
+        VALUES (@domain, @Number, @Weights, @BaseWeights, @Examples, @Steps, @TokensTrained, @FinalLoss, @ValidationLoss)
+        """,
+        new
+        {
+            domain,
+            generation.Number,
+            generation.Weights,
+            generation.BaseWeights,
+            generation.Examples,
+            generation.Steps,
+            generation.TokensTrained,
+            generation.FinalLoss,
+            generation.ValidationLoss,
+        },
+        transaction);
 
     public async Task<IReadOnlyList<GenerationRecord>> Generations(string domain) =>
     [

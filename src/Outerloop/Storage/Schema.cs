@@ -72,6 +72,23 @@ internal static class Schema
         ALTER TABLE trace ADD COLUMN goal_share DOUBLE PRECISION NOT NULL DEFAULT 0;
         UPDATE trace SET accepted = 1, goal_share = 1 WHERE outcome = 'valid';
         """,
+        // What the run cost, summed by quantity; what it was made from (the prompt's hash); tokens that a server counted.
+        """
+        CREATE TABLE cost (
+            domain TEXT NOT NULL,
+            generation INTEGER NOT NULL,
+            phase TEXT NOT NULL,
+            quantity TEXT NOT NULL,
+            amount DOUBLE PRECISION NOT NULL,
+            PRIMARY KEY (domain, generation, phase, quantity));
+
+        CREATE TABLE origin (
+            name TEXT NOT NULL PRIMARY KEY,
+            value TEXT NOT NULL);
+
+        ALTER TABLE trace ADD COLUMN answer_tokens INTEGER NOT NULL DEFAULT 0;
+        UPDATE trace SET answer_tokens = length(tokens) / 4;
+        """,
     ];
 
     public static int Version => Migrations.Length;

@@ -1,5 +1,7 @@
 using Outerloop.Configuration;
 using Outerloop.Planning.Domains;
+using Outerloop.Planning.Pddl;
+using Outerloop.Prompting;
 
 namespace Outerloop.Tasks;
 
@@ -19,12 +21,17 @@ public sealed class TaskGenerator(PlanningDomain domain, Seed seed)
     /// <summary>Whether a task of the pool's sizes is held out, by its fingerprint.</summary>
     public static bool IsHeldOut(string fingerprint) => Convert.ToUInt32(fingerprint[..8], 16) % OneHeldOutIn == 0;
 
-    public IReadOnlyList<PlanningTask> DrawAll(RunSettings settings, CancellationToken cancellation = default) =>
-    [
-        .. Draw(TaskSet.Pool, settings.Tasks, cancellation),
-        .. Draw(TaskSet.HeldOut, settings.HeldOut, cancellation),
-        .. Draw(TaskSet.Larger, settings.Larger, cancellation),
-    ];
+    public IReadOnlyList<PlanningTask> DrawAll(RunSettings settings, CancellationToken cancellation = default)
+    {
+        if (settings.Prompt.Example)
+            _fingerprints.Add(ProblemFingerprint.Of(WorkedExample.Of(domain).Problem)); // a task whose plan is in the prompt is none
+        return
+        [
+            .. Draw(TaskSet.Pool, settings.Tasks, cancellation),
+            .. Draw(TaskSet.HeldOut, settings.HeldOut, cancellation),
+            .. Draw(TaskSet.Larger, settings.Larger, cancellation),
+        ];
+    }
 
     /// <exception cref="InputException">There are not so many distinct tasks of these sizes.</exception>
     private IEnumerable<PlanningTask> Draw(TaskSet set, int count, CancellationToken cancellation)

@@ -40,19 +40,22 @@ public sealed record Trace
     /// <summary>SHA-256 of the weights that sampled it: the behaviour policy.</summary>
     public required string BehaviourWeights { get; init; }
 
-    /// <summary>Exact token ids of the answer, end token included when the model wrote it.</summary>
+    /// <summary>Exact token ids of the answer, end token included when the model wrote it; empty where a server keeps them to itself.</summary>
     public required IReadOnlyList<int> Tokens { get; init; }
 
-    /// <summary>Natural-log probability of each token under the model at temperature 1.</summary>
+    /// <summary>Natural-log probability of each token under the model at temperature 1; empty where a server does not say.</summary>
     public required IReadOnlyList<float> LogProbs { get; init; }
 
-    /// <summary>The same at the temperature of the sampling; what an importance weight divides by.</summary>
+    /// <summary>The same at the temperature of the sampling; what an importance weight divides by. Empty where it is not known.</summary>
     public required IReadOnlyList<float> SamplingLogProbs { get; init; }
 
     /// <summary>The answer as text.</summary>
     public required string Text { get; init; }
 
     public required int PromptTokens { get; init; }
+
+    /// <summary>Tokens of the answer, also where <see cref="Tokens"/> is empty.</summary>
+    public int AnswerTokens { get => Math.Max(field, Tokens.Count); init; }
 
     /// <summary>Tokens before the plan; 0 for a model that answers with the plan alone.</summary>
     public int ReasoningTokens { get; init; }

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using Outerloop.Configuration;
 using Outerloop.Model.Training;
+using Outerloop.Policies;
+using Outerloop.Policies.Servers;
+using Outerloop.Training.Commands;
 
 namespace Outerloop.Training;
 
@@ -42,15 +45,25 @@ public static class TrainerCatalog
             ComparesWithBehaviour = true,
             Objective = _ => ImportanceWeight.OfTokens,
         },
+        new(Command, "a command of yours, given the data; see trainer.command"),
         new("dft", "fine-tuning scaled by each token's probability (arXiv 2508.05629)") { Objective = _ => new TokenProbability() },
     ];
 
+    /// <summary>Fine-tunes by <see cref="TrainerSettings.Command"/>.</summary>
+    public const string Command = "command";
+
     private const string GroupRelative = "grpo";
+
+    /// <param name="settings">Of the run.</param>
+    /// <param name="policies">Who ask the models, and so know how the examples were asked.</param>
+    /// <param name="threads">Of the in-process trainer.</param>
+    public static ITrainer Create(RunSettings settings, IPolicyFactory policies, int threads) =>
+        settings.Trainer.Kind == Command ? new CommandTrainer(settings, policies) : new LocalTrainer(settings.Trainer, threads);
 
     /// <exception cref="FormatException">There is no such trainer; says which there are.</exception>
     public static TrainerKind Find(string name) =>
         All.FirstOrDefault(kind => kind.Name == name)
-        ?? throw new FormatException(name is "command" or "slurm"
+        ?? throw new FormatException(name is "slurm"
             ? $"the trainer '{name}' is not built yet; use one of {string.Join(", ", All.Select(kind => kind.Name))}"
             : Choice.Unknown("trainer", name, All.Select(kind => kind.Name)));
 
@@ -60,5 +73,18 @@ public static class TrainerCatalog
     {
         if (settings.Trainer.Kind == GroupRelative && settings.Samples < 2)
             throw new InputException($"--trainer {GroupRelative} compares the samples of a task with each other; give it --samples 2 or more");
+        if (settings.Trainer.Kind == Command)
+            CheckCommand(settings);
+        if (ServerPolicyFactory.ModelOf(settings.Policy) is not null && settings.Generations > 0 && settings.Trainer.Kind != Command)
+            throw new InputException($"--policy {settings.Policy}: models on servers are fine-tuned by --trainer command, outside this program; or deploy alone with --generations 0");
+    }
+
+    private static void CheckCommand(RunSettings settings)
+    {
+        if (settings.Trainer.Command.Length == 0)
+            throw new InputException("--trainer command wants --trainer-command 'LINE', with {data}, {base} and {output} in it");
+        _ = CommandTrainer.Command(new TrainingJob("", 1, "", "0", [], new Seed(0)), settings);
+        if (!Placeholders.Names(settings.Trainer.Command).Contains("output"))
+            throw new InputException("--trainer-command: without {output} the trainer cannot know where the new generation is to be");
     }
 }

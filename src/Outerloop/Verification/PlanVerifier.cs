@@ -18,7 +18,7 @@ public sealed class PlanVerifier(IPromptFormat format) : IVerifier
         if (completion.End == CompletionEnd.Failed)
             return new Judgement(Outcome.ModelFailed, Reason: "model", Message: completion.Error);
         if (completion.End == CompletionEnd.OutOfTokens)
-            return new Judgement(Outcome.Truncated, Reason: "budget", Message: $"no end within {completion.Tokens.Count} tokens");
+            return new Judgement(Outcome.Truncated, Reason: "budget", Message: $"no end within {completion.AnswerTokens} tokens");
         try
         {
             PlanValidator validator = _validators.GetOrAdd(task.Id, _ => new PlanValidator(task.Problem));

@@ -115,6 +115,8 @@ internal sealed class OuterloopProcess : IDisposable
         {
             foreach (JsonNode? generation in domain!["generations"]!.AsArray())
                 generation!.AsObject().Remove("seconds");
+            foreach (JsonNode? cost in domain!["costs"]!.AsArray())
+                cost!.AsObject().Remove("cpuSeconds");
         }
 
         return run.ToJsonString();

@@ -217,6 +217,7 @@ public sealed class RunLoopTests : IDisposable
         {
             Domains = [.. summary.Domains.Select(domain => domain with
             {
+                Costs = [.. domain.Costs.Select(cost => cost with { CpuSeconds = 0 })],
                 Generations = [.. domain.Generations.Select(generation => generation with { Seconds = new SecondsSummary(0, 0, 0, 0, 0) })],
             })],
         });

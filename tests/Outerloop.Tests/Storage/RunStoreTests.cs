@@ -19,7 +19,7 @@ public sealed class RunStoreTests : IDisposable
     {
         Trace kept = SomeTrace.Of(3, generation: 2, outcome: Outcome.Invalid) with { FailingStep = 4, Reason = "precondition", Message = "clear(b1)" };
         await using (RunStore store = await Open())
-            await store.AddTraces([kept, SomeTrace.Of(4, generation: 2)], default);
+            await store.AddTraces([kept, SomeTrace.Of(4, generation: 2)], [], default);
 
         await using RunStore again = await Open();
         Trace read = (await again.Traces("blocksworld", TaskSet.Pool, 0, 9))[0];
@@ -32,7 +32,7 @@ public sealed class RunStoreTests : IDisposable
     public async Task What_the_loop_was_told_is_kept_beside_the_truth()
     {
         await using RunStore store = await Open();
-        await store.AddTraces([SomeTrace.Of(1, outcome: Outcome.Invalid) with { Accepted = true, GoalShare = 0.75 }, SomeTrace.Of(2) with { Accepted = false }], default);
+        await store.AddTraces([SomeTrace.Of(1, outcome: Outcome.Invalid) with { Accepted = true, GoalShare = 0.75 }, SomeTrace.Of(2) with { Accepted = false }], [], default);
         Assert.Equal(
             [(Outcome.Invalid, true, 0.75), (Outcome.Valid, false, 1)],
             (await store.Traces("blocksworld", TaskSet.Pool, 0, 0)).Select(trace => (trace.Outcome, trace.Accepted, trace.GoalShare)));
@@ -49,6 +49,9 @@ public sealed class RunStoreTests : IDisposable
                 """
                 ALTER TABLE trace DROP COLUMN accepted;
                 ALTER TABLE trace DROP COLUMN goal_share;
+                ALTER TABLE trace DROP COLUMN answer_tokens;
+                DROP TABLE cost;
+                DROP TABLE origin;
                 INSERT INTO trace VALUES ('d', 0, 'pool', 0, 'sampled', 0, 'w', 'valid', 1, NULL, NULL, NULL, 1, 0, '', x'', x'', x'');
                 INSERT INTO trace VALUES ('d', 0, 'pool', 1, 'sampled', 0, 'w', 'invalid', 1, NULL, NULL, NULL, 1, 0, '', x'', x'', x'');
                 PRAGMA user_version = 2;
@@ -63,8 +66,8 @@ public sealed class RunStoreTests : IDisposable
     public async Task A_trace_never_changes_and_never_comes_twice()
     {
         await using RunStore store = await Open();
-        await store.AddTraces([SomeTrace.Of(1, steps: 4)], default);
-        await store.AddTraces([SomeTrace.Of(1, steps: 2)], default);
+        await store.AddTraces([SomeTrace.Of(1, steps: 4)], [], default);
+        await store.AddTraces([SomeTrace.Of(1, steps: 2)], [], default);
         Assert.Equal([4], (await store.Traces("blocksworld", TaskSet.Pool, 0, 0)).Select(trace => trace.PlanSteps));
     }
 
@@ -74,10 +77,10 @@ public sealed class RunStoreTests : IDisposable
     public async Task Work_that_the_machinery_failed_is_unfinished_and_gives_way_to_a_later_trace(Outcome failed)
     {
         await using RunStore store = await Open();
-        await store.AddTraces([SomeTrace.Of(1, outcome: failed), SomeTrace.Of(2)], default);
+        await store.AddTraces([SomeTrace.Of(1, outcome: failed), SomeTrace.Of(2)], [], default);
         Assert.Equal([SomeTrace.Of(2).Id], await store.FinishedWork("blocksworld", 0));
 
-        await store.AddTraces([SomeTrace.Of(1, outcome: Outcome.Valid)], default);
+        await store.AddTraces([SomeTrace.Of(1, outcome: Outcome.Valid)], [], default);
         Assert.Equal([Outcome.Valid, Outcome.Valid], (await store.Traces("blocksworld", TaskSet.Pool, 0, 0)).Select(trace => trace.Outcome));
     }
 

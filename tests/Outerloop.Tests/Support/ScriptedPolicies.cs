@@ -39,7 +39,7 @@ internal sealed class ScriptedPolicies : IPolicyFactory
             File.Exists(ScriptedTrainer.WeightsIn(folder)) ? File.ReadAllText(ScriptedTrainer.WeightsIn(folder)) : "base";
 
         public async IAsyncEnumerable<Completion> Answer(
-            IReadOnlyList<CompletionRequest> requests, [EnumeratorCancellation] CancellationToken cancellation)
+            IEnumerable<CompletionRequest> requests, [EnumeratorCancellation] CancellationToken cancellation)
         {
             foreach (CompletionRequest request in requests)
             {

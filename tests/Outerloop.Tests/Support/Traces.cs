@@ -16,6 +16,7 @@ internal static class SomeTrace
             SamplingLogProbs = [.. Enumerable.Repeat(-0.5f, tokens)],
             Text = text,
             PromptTokens = 7,
+            AnswerTokens = tokens,
             Outcome = outcome,
             Accepted = outcome == Outcome.Valid,
             GoalShare = outcome == Outcome.Valid ? 1 : 0,

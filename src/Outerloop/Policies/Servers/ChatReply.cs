@@ -1,0 +1,97 @@
+using System.Text.Json;
+
+namespace Outerloop.Policies.Servers;
+
+/// <summary>A 200 that is no answer to what was asked. It says nothing about the model.</summary>
+internal sealed class UnusableReplyException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>One of a reply's answers.</summary>
+/// <param name="Text">The raw text; reasoning that came in a field of its own stands before it, in <c>&lt;think&gt;</c>.</param>
+/// <param name="Tokens">Empty if the server does not say.</param>
+/// <param name="LogProbs">Empty if the server does not say.</param>
+/// <param name="AnswerTokens">How many; 0 if the server does not say.</param>
+internal sealed record ChatChoice(
+    string Text, IReadOnlyList<int> Tokens, IReadOnlyList<float> LogProbs, int AnswerTokens, int ReasoningTokens, bool Finished);
+
+/// <summary>What a server answered to a <see cref="ChatCall"/>, in the order of the wanted answers.</summary>
+/// <param name="Id">The answer's own id.</param>
+internal sealed record ChatReply(IReadOnlyList<ChatChoice> Choices, int PromptTokens, string? Id)
+{
+    /// <exception cref="UnusableReplyException">The body is no answer to the call.</exception>
+    public static ChatReply Read(ReadOnlyMemory<byte> body, ChatCall call, string model)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(body);
+            return Read(document.RootElement, call, model);
+        }
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            throw new UnusableReplyException($"not an answer in OpenAI's JSON: {problem.Message}", problem);
+        }
+    }
+
+    private static ChatReply Read(JsonElement root, ChatCall call, string model)
+    {
+        if (root.TryGetProperty("error", out JsonElement error) && error.ValueKind != JsonValueKind.Null)
+            throw new UnusableReplyException($"an error inside a 200: {Shortened(error.GetRawText())}");
+        if (root.TryGetProperty("model", out JsonElement named) && named.GetString() is { } answered && !IsModel(answered, model))
+            throw new UnusableReplyException($"the answer is by the model '{answered}', not '{model}'");
+        JsonElement[] choices = [.. root.GetProperty("choices").EnumerateArray().OrderBy(Index)];
+        if (choices.Length != call.Wanted.Count || choices.Select(Index).Distinct().Count() != choices.Length)
+            throw new UnusableReplyException($"{choices.Length} answers where {call.Wanted.Count} were asked for");
+        var usage = Usage.Of(root);
+        ChatChoice[] read = [.. choices.Select(choice => ChoiceReader.Read(choice, call))];
+        string? id = root.TryGetProperty("id", out JsonElement own) && own.ValueKind == JsonValueKind.String ? own.GetString() : null;
+        return new ChatReply(usage.Share(read), usage.Prompt, id);
+    }
+
+    /// <summary>A dated name answers for its alias: <c>gpt-x-2026-01-31</c> for <c>gpt-x</c>.</summary>
+    private static bool IsModel(string answered, string asked) =>
+        answered == asked
+        || (answered.StartsWith(asked + "-", StringComparison.Ordinal) && answered.Length > asked.Length + 1 && char.IsAsciiDigit(answered[asked.Length + 1]));
+
+    private static int Index(JsonElement choice) => choice.TryGetProperty("index", out JsonElement index) ? index.GetInt32() : 0;
+
+    private static string Shortened(string text) => text.Length > 200 ? text[..200] + "…" : text;
+
+    /// <summary>Tokens as the server counts them, over all answers.</summary>
+    private sealed record Usage(int Prompt, int Answers, int Reasoning)
+    {
+        public static Usage Of(JsonElement root)
+        {
+            if (!root.TryGetProperty("usage", out JsonElement usage) || usage.ValueKind != JsonValueKind.Object)
+                return new Usage(0, 0, 0);
+            int reasoning = usage.TryGetProperty("completion_tokens_details", out JsonElement details) && details.ValueKind == JsonValueKind.Object
+                ? Number(details, "reasoning_tokens")
+                : 0;
+            return new Usage(Number(usage, "prompt_tokens"), Number(usage, "completion_tokens"), reasoning);
+        }
+
+        /// <summary>Gives answers whose tokens were not listed their share of the count, by their length in characters.</summary>
+        public IReadOnlyList<ChatChoice> Share(IReadOnlyList<ChatChoice> choices)
+        {
+            double characters = Math.Max(1, choices.Sum(choice => (double)choice.Text.Length));
+            return
+            [
+                .. choices.Select(choice =>
+                {
+                    double share = choices.Count == 1 ? 1 : choice.Text.Length / characters;
+                    int tokens = choice.AnswerTokens > 0 ? choice.AnswerTokens : (int)Math.Round(share * Answers);
+                    int reasoning = Reasoning > 0 ? (int)Math.Round(share * Reasoning) : Reasoned(choice.Text, tokens);
+                    return choice with { AnswerTokens = tokens, ReasoningTokens = reasoning };
+                }),
+            ];
+        }
+
+        private static int Number(JsonElement parent, string name) =>
+            parent.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetInt32() : 0;
+
+        /// <summary>The part of the tokens before the end of the reasoning, by characters: an estimate.</summary>
+        private static int Reasoned(string text, int tokens)
+        {
+            int end = text.LastIndexOf("</think>", StringComparison.Ordinal);
+            return end < 0 ? 0 : (int)Math.Round((double)tokens * end / text.Length);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Text.Json;
+using Outerloop.Configuration;
+using Outerloop.Planning.Domains;
+using Outerloop.Policies;
+using Outerloop.Policies.Servers;
+
+namespace Outerloop.Training.Commands;
+
+/// <summary>
+/// Fine-tunes by a command of the user's. It is given the data and says where the result is to be; the result counts when
+/// the command has ended with 0 and the folder holds what it should. It may find there what an interrupted one has left.
+/// </summary>
+public sealed class CommandTrainer(RunSettings settings, IPolicyFactory policies) : ITrainer
+{
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
+
+    /// <summary>What a command's placeholders can be.</summary>
+    public static IReadOnlyList<string> Placeholders { get; } = ["data", "base", "output", "generation", "domain", "settings", "seed"];
+
+    public async Task<TrainingResult> Train(TrainingJob job, IProgress<TrainingStep> progress, CancellationToken cancellation)
+    {
+        PlanningDomain domain = DomainCatalog.Find(job.Domain)!;
+        Directory.CreateDirectory(Path.GetDirectoryName(job.OutputFolder)!);
+        ShellCommand command = Command(job, settings);
+        TrainingData.Write(DataOf(job), job.Examples, policies.FormatOf(job.BaseFolder, domain));
+        AtomicFile.Write(SettingsOf(job), JsonSerializer.Serialize(settings.Trainer, Json));
+        using var log = new TrainerLog(job.OutputFolder + ".log", progress);
+        ShellResult ended = await command.Run(log.Hear, cancellation);
+        if (ended.ExitCode != 0)
+            throw Failed(job, $"the trainer ended with {ended.ExitCode}", ended.Tail);
+        Accept(job, ended);
+        using IPolicy made = policies.Open(job.OutputFolder, domain);
+        using IPolicy began = policies.Open(job.BaseFolder, domain);
+        return new TrainingResult(made.WeightsHash, began.WeightsHash, log.Last.Step, log.Last.Tokens, log.Last.Loss, log.ValidationLoss);
+    }
+
+    /// <summary>The command line of a job, as the shell is given it.</summary>
+    /// <exception cref="InputException">It has a placeholder that stands for nothing.</exception>
+    public static ShellCommand Command(TrainingJob job, RunSettings settings) => new(
+        settings.Trainer.Command,
+        new Dictionary<string, string>
+        {
+            ["data"] = Path.GetFullPath(DataOf(job)),
+            ["base"] = BaseOf(job, settings),
+            ["output"] = Path.GetFullPath(IncomingOf(job)),
+            ["generation"] = job.Generation.ToString(CultureInfo.InvariantCulture),
+            ["domain"] = job.Domain,
+            ["settings"] = Path.GetFullPath(SettingsOf(job)),
+            ["seed"] = (job.Seed.Value & int.MaxValue).ToString(CultureInfo.InvariantCulture),
+        });
+
+    /// <summary>The base as a trainer is to find it: a server's model by its name, unless the settings have another.</summary>
+    private static string BaseOf(TrainingJob job, RunSettings settings) =>
+        settings.Trainer.Base.Length > 0 ? settings.Trainer.Base : ServerPolicyFactory.ModelOf(settings.Policy) ?? Path.GetFullPath(job.BaseFolder);
+
+    private void Accept(TrainingJob job, ShellResult ended)
+    {
+        string made = IncomingOf(job);
+        if (!Directory.Exists(made) || !Directory.EnumerateFiles(made).Any())
+            throw Failed(job, $"the trainer ended with 0 and left nothing in {made}", ended.Tail);
+        try
+        {
+            if (PeftAdapter.IsIn(made))
+                PeftAdapter.Check(made, BaseShapes.Find(BaseOf(job, settings)));
+            else if (ServerPolicyFactory.ModelOf(settings.Policy) is not null)
+                throw new FormatException("there is no adapter_config.json: models on servers want a PEFT adapter");
+        }
+        catch (FormatException problem)
+        {
+            throw Failed(job, $"what the trainer left in {made} cannot be used: {problem.Message}", ended.Tail);
+        }
+
+        if (Directory.Exists(job.OutputFolder))
+            Directory.Delete(job.OutputFolder, recursive: true);
+        Directory.Move(made, job.OutputFolder);
+    }
+
+    private static OutsideException Failed(TrainingJob job, string what, string tail) =>
+        new($"{job.Domain}, generation {job.Generation}: {what}; its log is {job.OutputFolder}.log{(tail.Length == 0 ? "" : $", the end of it:\n{tail}")}");
+
+    private static string DataOf(TrainingJob job) => job.OutputFolder + ".jsonl";
+
+    private static string SettingsOf(TrainingJob job) => job.OutputFolder + ".settings.json";
+
+    private static string IncomingOf(TrainingJob job) => job.OutputFolder + ".incoming";
+}

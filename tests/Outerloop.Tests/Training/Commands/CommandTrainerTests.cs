@@ -1,0 +1,147 @@
+using System.Text.Json.Nodes;
+using Outerloop.Configuration;
+using Outerloop.Policies.Servers;
+using Outerloop.Runs;
+using Outerloop.Storage;
+using Outerloop.Tests.Policies.Servers;
+using Outerloop.Tests.Support;
+using Outerloop.Training;
+
+namespace Outerloop.Tests.Training.Commands;
+
+/// <summary>Generations that a command of the user's makes, and a server serves.</summary>
+public sealed class CommandTrainerTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _base;
+
+    public CommandTrainerTests() => _base = SmallAdapter.Base(_folder);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_generation_that_a_command_made_is_loaded_under_its_own_name_and_deployed()
+    {
+        await using PlanServer server = await PlanServer.Start();
+        ServerRun run = Run(server, $"mkdir -p {{output}} && cp {SmallAdapter.Adapter(_folder)}/* {{output}} && echo '{{\"step\":3,\"steps\":3,\"tokens\":900,\"loss\":0.25}}' && cat {{settings}} >&2");
+        DomainSummary summary = await run.Execute();
+
+        string weights = summary.Generations[1].Weights, name = $"blocksworld-gen-1-{weights[..8]}";
+        Assert.Equal([PlanServer.Model, name], server.Models);
+        Assert.Equal(60, server.Bodies.Count(body => (string)body["model"]! == name));
+        Assert.Equal(900, summary.Generations[1].Tokens.Trained);
+        Assert.Equal(900, PhaseCost.Total(summary.Costs).TrainedTokens);
+        Assert.Equal(ServedModel.HashOf(Path.Combine(Generation(1), "adapter_model.safetensors")), weights);
+        Assert.Contains("\"learningRate\"", await File.ReadAllTextAsync(Generation(1) + ".log"));
+        await using RunStore store = await RunStore.Open(RunFolder.StoreOf(_folder.File("run")), default);
+        Assert.Equal((0.25, 3), (await store.Generations("blocksworld")).Where(made => made.Number == 1).Select(made => (made.FinalLoss, made.Steps)).Single());
+    }
+
+    [Fact]
+    public async Task The_data_are_the_questions_and_the_answers_that_were_kept_with_where_they_come_from()
+    {
+        await using PlanServer server = await PlanServer.Start();
+        DomainSummary summary = await Run(server, $"mkdir -p {{output}} && cp {SmallAdapter.Adapter(_folder)}/* {{output}}").Execute();
+        List<JsonObject> rows = [.. (await File.ReadAllLinesAsync(Generation(1) + ".jsonl")).Select(line => JsonNode.Parse(line)!.AsObject())];
+        Assert.Equal(summary.Generations[0].Solved, rows.Count);
+        HashSet<string> asked = [.. server.Bodies.Select(body => (string)body["messages"]![0]!["content"]!)];
+        Assert.All(rows, row =>
+        {
+            Assert.Equal(["user", "assistant"], row["messages"]!.AsArray().Select(message => (string)message!["role"]!));
+            Assert.Contains((string)row["messages"]![0]!["content"]!, asked);
+            Assert.Contains("naïve", (string)row["messages"]![1]!["content"]!);
+            Assert.StartsWith("blocksworld/g0/pool/", (string)row["provenance"]!["trace"]!);
+        });
+    }
+
+    [Fact]
+    public async Task A_server_that_has_lost_an_adapter_is_given_it_again()
+    {
+        await using PlanServer server = await PlanServer.Start();
+        int adapted = 0;
+        server.Mischief = (_, _) =>
+        {
+            if (server.Models.Count > 1 && Interlocked.Increment(ref adapted) == 20)
+                server.Models.RemoveAt(1);
+            return Mischief.None;
+        };
+        DomainSummary summary = await Run(server, $"mkdir -p {{output}} && cp {SmallAdapter.Adapter(_folder)}/* {{output}}").Execute();
+        Assert.Equal(0, summary.Generations[1].Outcomes.ModelFailed);
+        Assert.Equal(2, server.Models.Count);
+        Assert.True(server.Loads >= 2);
+    }
+
+    [Fact]
+    public async Task A_reload_command_is_told_the_adapter_and_its_name()
+    {
+        await using PlanServer server = await PlanServer.Start();
+        string served = _folder.File("served");
+        server.AlsoListed = () => File.Exists(served) ? File.ReadAllLines(served) : [];
+        ServerRun run = Run(server, $"mkdir -p {{output}} && cp {SmallAdapter.Adapter(_folder)}/* {{output}}");
+        run = With(server, run, run.Options with { LoadsAdapters = false, ReloadCommand = $"test -d {{adapter}} && echo {{name}} > {served}" });
+        Assert.Equal(60, (await run.Execute()).Generations[1].Tasks);
+        Assert.StartsWith("blocksworld-gen-1-", await File.ReadAllTextAsync(served));
+    }
+
+    [Fact]
+    public async Task Without_a_way_to_load_it_an_adapter_is_asked_for_by_name()
+    {
+        await using PlanServer server = await PlanServer.Start();
+        ServerRun run = Run(server, $"mkdir -p {{output}} && cp {SmallAdapter.Adapter(_folder)}/* {{output}}");
+        run = With(server, run, run.Options with { LoadsAdapters = false });
+        InputException refusal = await Assert.ThrowsAsync<InputException>(() => run.Execute());
+        Assert.Contains("--reload", refusal.Message);
+        Assert.Contains("blocksworld-gen-1-", refusal.Message);
+    }
+
+    [Theory]
+    [InlineData("echo out of memory >&2; exit 7", "the trainer ended with 7", "out of memory")]
+    [InlineData("true # {output}", "left nothing", "")]
+    [InlineData("mkdir -p {output} && echo x > {output}/model.bin", "no adapter_config.json", "")]
+    public async Task A_trainer_that_fails_ends_the_run_and_is_run_again_on_resuming(string command, string said, string tail)
+    {
+        await using PlanServer server = await PlanServer.Start();
+        OutsideException failure = await Assert.ThrowsAsync<OutsideException>(() => Run(server, command).Execute());
+        Assert.Contains(said, failure.Message);
+        Assert.Contains(tail, failure.Message);
+        Assert.False(Directory.Exists(Generation(1)));
+        Assert.Equal(60, server.Requests);
+        await Assert.ThrowsAsync<OutsideException>(() => Run(server, command).Execute(resume: true));
+        Assert.Equal(60, server.Requests);
+    }
+
+    [Fact]
+    public async Task An_adapter_of_another_base_is_refused()
+    {
+        await using PlanServer server = await PlanServer.Start();
+        OutsideException failure = await Assert.ThrowsAsync<OutsideException>(
+            () => Run(server, $"mkdir -p {{output}} && cp {SmallAdapter.Adapter(_folder, "wide", dim: 32)}/* {{output}}").Execute());
+        Assert.Contains("does not fit the base's model.layers.0.", failure.Message);
+    }
+
+    [Theory]
+    [InlineData("train {output} {nonsense}", "'{nonsense}' stands for nothing")]
+    [InlineData("train {data}", "without {output}")]
+    [InlineData("", "wants --trainer-command")]
+    public void A_command_that_cannot_work_is_refused_before_anything_is_done(string command, string said)
+    {
+        var settings = new RunSettings { Policy = "openai:m", Trainer = new TrainerSettings { Kind = "command", Command = command } };
+        Assert.Contains(said, Assert.Throws<InputException>(() => TrainerCatalog.Check(settings)).Message);
+    }
+
+    [Fact]
+    public void A_value_is_one_word_of_the_shell_whatever_it_holds() =>
+        Assert.Equal("train 'it'\\''s; rm *' plain", new ShellCommand("train {base} {domain}", new Dictionary<string, string> { ["base"] = "it's; rm *", ["domain"] = "plain" }).Line);
+
+    private string Generation(int number) => RunFolder.GenerationOf(_folder.File("run"), "blocksworld", number);
+
+    private ServerRun Run(PlanServer server, string command)
+    {
+        var run = new ServerRun(_folder.File("run"), server.Url);
+        var trainer = new TrainerSettings { Kind = "command", Command = command, Base = _base };
+        return With(server, new ServerRun("") { Settings = run.Settings with { Generations = 1, Trainer = trainer } }, run.Options with { LoadsAdapters = true });
+    }
+
+    private ServerRun With(PlanServer server, ServerRun run, ServerOptions options) =>
+        new(_folder.File("run"), server.Url) { Settings = run.Settings, Options = options };
+}
