@@ -11,7 +11,8 @@ public sealed class ModelSampleTests
     [Fact]
     public async Task An_answer_is_streamed_as_text_and_is_the_one_that_json_gives()
     {
-        string[] request = ["model", "sample", Base, "--tokens", "1,2,3", "--max-tokens", "20", "--seed", "3", "--top-k", "8"];
+        const string prompt = "<init> on b1 b2 on b2 b3 on-table b3 b4 b5 on b6 b4 clear b1 b5 b6 arm-empty <goal> on b3 b6 on b5 b3 on b2 b1 <plan>";
+        string[] request = ["model", "sample", Base, "--prompt", prompt, "--max-tokens", "20", "--seed", "3", "--top-k", "8"];
         CliResult text = await OuterloopProcess.Run(request);
         CliResult json = await OuterloopProcess.Run([.. request, "--json", "--count", "2", "--threads", "2"]);
 
