@@ -61,15 +61,33 @@ internal sealed class ExampleStream
         return new TrainingSet(sequences, _job.Seed.Then("order").Value, _settings.BatchTokens).Epoch(epoch);
     }
 
-    /// <summary>
-    /// By the setting of tokens, if there is one: as many steps as come nearest to it, at the first epoch's tokens per step.
-    /// </summary>
+    /// <summary>By the setting of tokens, if there is one: as many steps as come nearest to it.</summary>
     private int StepsFor(IReadOnlyList<TrainingBatch> epoch)
     {
         if (_settings.Tokens == 0)
             return Math.Max(_settings.MinSteps, (int)Math.Ceiling(_settings.Epochs * epoch.Count));
-        double perStep = epoch.Average(batch => batch.Sequences.Sum(sequence => (double)sequence.Tokens.Length));
-        return Math.Max(1, (int)Math.Round(_settings.Tokens / perStep));
+        int steps = 0;
+        long read = 0;
+        foreach (int tokens in TokensOfSteps())
+        {
+            if (steps > 0 && read + (tokens / 2) > _settings.Tokens)
+                break;
+            read += tokens;
+            steps++;
+        }
+
+        return steps;
+    }
+
+    /// <summary>Tokens of step after step: other words for a task are as many, and what a trace weighs changes no batch.</summary>
+    private IEnumerable<int> TokensOfSteps()
+    {
+        var plain = new TrainingSet([.. _trained.Select(example => Encode(example, variation: null))], _job.Seed.Then("order").Value, _settings.BatchTokens);
+        for (int epoch = 0; ; epoch++)
+        {
+            foreach (TrainingBatch batch in plain.Epoch(epoch))
+                yield return batch.Sequences.Sum(sequence => sequence.Tokens.Length);
+        }
     }
 
     /// <summary>A share of the examples, drawn by the seed, is held out; at least one is trained on.</summary>
