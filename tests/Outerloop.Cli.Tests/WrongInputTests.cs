@@ -69,7 +69,7 @@ public sealed class WrongInputTests : IDisposable
 
     [Theory]
     [InlineData("/nowhere: no such folder", "--policy", "local:/nowhere")]
-    [InlineData("the model has no word for 'at", "--domain", "rovers")]
+    [InlineData("the model has no word for 'at-ferry'", "--domain", "ferry")]
     public async Task A_model_that_cannot_serve_is_refused_before_there_is_a_run(string message, string option, string value)
     {
         AssertRefused(await OuterloopProcess.Run("run", option, value, "--out", _folder.File("run")), 2, message);
