@@ -49,7 +49,7 @@ internal static class CommandLine
         foreach (Command verb in Verbs.Of(
             args.FirstOrDefault(),
             ("run", () => RunCommand.Create(terminal, clock)),
-            ("report", () => ReportCommand.Create(terminal)),
+            ("report", () => ReportCommand.Create(terminal, clock)),
             ("evaluate", () => EvaluateCommand.Create(terminal, clock)),
             ("compare", () => CompareCommand.Create(terminal)),
             ("theory", () => TheoryCommand.Create(terminal, clock)),

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Outerloop.Cli.Display;
+using Outerloop.Planning.Domains;
 using Outerloop.Policies;
+using Outerloop.Prompting;
 using Outerloop.Reporting;
 using Outerloop.Runs;
 
@@ -9,7 +11,7 @@ namespace Outerloop.Cli.Commands;
 /// <summary><c>outerloop report</c>: the figures of a run, finished or not.</summary>
 internal static class ReportCommand
 {
-    public static Command Create(Terminal terminal)
+    public static Command Create(Terminal terminal, TimeProvider clock)
     {
         var run = new Argument<string>("RUN") { Description = "the run's folder" };
         var html = new Option<string?>("--html") { Description = "also write the report with charts, one file that opens from disk", HelpName = "FILE" };
@@ -35,12 +37,12 @@ internal static class ReportCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var policies = new LocalPolicyFactory(threads: 1);
             RunSummary summary = await RunExecution.Summarize(parsed.GetValue(run)!, cancellation);
-            if (parsed.GetValue(html) is { } file)
-                await RunReport.Write(parsed.GetValue(run)!, file, policies, withPlanner: true, cancellation);
-            if (parsed.GetValue(csv) is { } folder)
-                await RunReport.WriteTables(parsed.GetValue(run)!, folder, policies, cancellation);
+            await ProgressDisplay.Run(terminal.Messages, clock, async display =>
+            {
+                await WriteFiles(parsed.GetValue(run)!, parsed.GetValue(html), parsed.GetValue(csv), display, cancellation);
+                return ExitCode.Done;
+            });
             if (parsed.GetValue(json))
                 Json.Write(summary, terminal.Output);
             else
@@ -50,5 +52,15 @@ internal static class ReportCommand
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static async Task WriteFiles(string run, string? html, string? csv, IProgressDisplay display, CancellationToken cancellation)
+    {
+        IPromptFormat Format(PlanningDomain domain) => PolicyCatalog.FormatOf(run, domain);
+        var planner = new PlannerScreen(display);
+        if (html is not null)
+            await RunReport.Write(run, html, Format, planner, cancellation);
+        if (csv is not null)
+            await RunReport.WriteTables(run, csv, Format, planner, cancellation);
     }
 }

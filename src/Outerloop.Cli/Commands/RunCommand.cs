@@ -68,9 +68,9 @@ internal sealed class RunCommand
         using RunFolder folder = Open(parsed);
         BaseModel.EnsureIn(folder);
         RunSummary summary = await RunToTheEnd(folder, parsed, threads, cancellation);
-        await RunReport.Write(folder.Path, RunReport.FileOf(folder.Path), new LocalPolicyFactory(threads), withPlanner: false, cancellation);
+        await RunReport.Write(folder.Path, RunReport.FileOf(folder.Path), domain => PolicyCatalog.FormatOf(folder.Path, domain), planner: null, cancellation);
         _terminal.Say($"report {RunReport.FileOf(folder.Path)}");
-        _terminal.Messages.WriteLine(Cost());
+        _terminal.Messages.WriteLine(Memory());
         if (parsed.GetValue(_json))
             Json.Write(summary, _terminal.Output);
         else
@@ -100,12 +100,10 @@ internal sealed class RunCommand
         return RunExecution.Execute(folder, parts, cancellation);
     }
 
-    private static string Cost()
+    private static string Memory()
     {
         using var process = Process.GetCurrentProcess();
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{process.TotalProcessorTime.TotalSeconds:0} CPU-seconds, {process.PeakWorkingSet64 >> 20} MB at most");
+        return string.Create(CultureInfo.InvariantCulture, $"{process.PeakWorkingSet64 >> 20} MB at most");
     }
 
     private RunFolder Open(ParseResult parsed)

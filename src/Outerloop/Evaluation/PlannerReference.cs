@@ -21,10 +21,14 @@ public sealed record PlannerReference(IReadOnlyDictionary<TaskId, int?> Steps)
     private static readonly TimeSpan Improvement = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Solves tasks, on all processors.</summary>
-    public static PlannerReference Solve(IEnumerable<PlanningTask> tasks, CancellationToken cancellation)
+    public static PlannerReference Solve(IReadOnlyCollection<PlanningTask> tasks, IProgress<PlannerProgress> progress, CancellationToken cancellation)
     {
         var steps = new ConcurrentDictionary<TaskId, int?>();
-        Parallel.ForEach(tasks, new ParallelOptions { CancellationToken = cancellation }, task => steps[task.Id] = Solve(task, cancellation));
+        Parallel.ForEach(tasks, new ParallelOptions { CancellationToken = cancellation }, task =>
+        {
+            steps[task.Id] = Solve(task, cancellation);
+            progress.Report(new PlannerProgress(task.Id.Domain, steps.Count, tasks.Count));
+        });
         cancellation.ThrowIfCancellationRequested();
         return new PlannerReference(steps);
     }
@@ -73,6 +77,9 @@ public sealed record PlannerReference(IReadOnlyDictionary<TaskId, int?> Steps)
         return new PlannerScale(set, share, own.Length == 0 ? null : own.Average(), ratios.Length == 0 ? null : TaskBootstrap.Mean(ratios));
     }
 }
+
+/// <summary>How far the planner is with the tasks of a domain; told by several threads.</summary>
+public sealed record PlannerProgress(string Domain, int Done, int Tasks);
 
 /// <summary>How something that plans does on a set of tasks, beside the classical planner.</summary>
 /// <param name="Share">Of samples that are valid; the planner has one a task.</param>

@@ -14,15 +14,20 @@ public static class PlannerReferenceFile
     private const string Columns = "set,number,steps";
 
     /// <summary>Of the held-out and the larger tasks; null where there is no file and none shall be made.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="store">Has the tasks.</param>
+    /// <param name="domain">Of the tasks.</param>
+    /// <param name="progress">Told how far the planner is where the file must be made; null for not to make it.</param>
+    /// <param name="cancellation">Stops the planner.</param>
     public static async Task<PlannerReference?> Read(
-        string path, RunStore store, PlanningDomain domain, bool orMake, CancellationToken cancellation)
+        string path, RunStore store, PlanningDomain domain, IProgress<PlannerProgress>? progress, CancellationToken cancellation)
     {
         List<(TaskId Id, string Problem)> tasks = [.. (await store.Tasks(domain.Name)).Where(task => task.Id.Set != TaskSet.Pool)];
         if (Read(path, domain.Name) is { } kept && tasks.Select(task => task.Id).ToHashSet().SetEquals(kept.Steps.Keys))
             return kept;
-        if (!orMake)
+        if (progress is null)
             return null;
-        PlannerReference made = PlannerReference.Solve(tasks.Select(task => PlanningTask.Read(task.Id, task.Problem, domain.Domain)), cancellation);
+        PlannerReference made = PlannerReference.Solve([.. tasks.Select(task => PlanningTask.Read(task.Id, task.Problem, domain.Domain))], progress, cancellation);
         Keep(path, made);
         return made;
     }

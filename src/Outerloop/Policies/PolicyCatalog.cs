@@ -1,4 +1,5 @@
 using Outerloop.Configuration;
+using Outerloop.Planning.Domains;
 using Outerloop.Policies.Servers;
 using Outerloop.Prompting;
 using Outerloop.Runs;
@@ -19,12 +20,21 @@ public static class PolicyCatalog
             : throw new FormatException(Choice.Unknown("policy", text, Forms));
     }
 
+    /// <summary>How a run's models are asked and answer; no model is opened, nor a server reached.</summary>
+    public static IPromptFormat FormatOf(string run, PlanningDomain domain)
+    {
+        RunSettings settings = RunFolder.SettingsAt(run);
+        return ServerPolicyFactory.ModelOf(settings.Policy) is null
+            ? new LocalPolicyFactory(threads: 1).FormatOf(RunFolder.GenerationOf(run, domain.Name, 0), domain)
+            : new MessageFormat(domain, PromptTemplate.Read(RunFolder.PromptOf(run)), settings);
+    }
+
     /// <param name="folder">Of the run.</param>
     /// <param name="threads">Of the in-process model.</param>
     /// <param name="servers">Asked for where the model is on servers.</param>
     /// <param name="around">What servers are reached with.</param>
     public static IPolicyFactory Create(RunFolder folder, int threads, Func<ServerOptions> servers, ServerSurroundings around) =>
         ServerPolicyFactory.ModelOf(folder.Settings.Policy) is { } model
-            ? new ServerPolicyFactory(model, domain => new MessageFormat(domain, folder.Prompt, folder.Settings), servers(), around)
+            ? new ServerPolicyFactory(model, domain => FormatOf(folder.Path, domain), servers(), around)
             : new LocalPolicyFactory(threads);
 }

@@ -10,26 +10,11 @@ namespace Outerloop.Pretraining;
 /// </summary>
 internal sealed class Amateur(AmateurHabits habits, ImmutableArray<WrongMethod> wrongMethods, Random random)
 {
-    private readonly double _weight = wrongMethods.Sum(method => method.Weight);
-
     public Plan Attempt(Demonstration teacher)
     {
         bool follows = wrongMethods.IsEmpty || random.NextDouble() >= habits.Systematic;
-        IReadOnlyList<PlanStep> steps = follows ? teacher.Steps : DrawMethod().Spoil(teacher, random);
+        IReadOnlyList<PlanStep> steps = follows ? teacher.Steps : random.Draw(wrongMethods, method => method.Weight).Spoil(teacher, random);
         return new Plan([.. WithSlips(steps, teacher.Problem)]);
-    }
-
-    private WrongMethod DrawMethod()
-    {
-        double left = random.NextDouble() * _weight;
-        foreach (WrongMethod method in wrongMethods)
-        {
-            left -= method.Weight;
-            if (left < 0)
-                return method;
-        }
-
-        return wrongMethods[^1];
     }
 
     private List<PlanStep> WithSlips(IReadOnlyList<PlanStep> steps, Problem problem)

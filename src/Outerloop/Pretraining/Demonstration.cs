@@ -7,7 +7,7 @@ namespace Outerloop.Pretraining;
 /// <summary>A task and how the teacher solves it.</summary>
 internal sealed class Demonstration(Problem problem, ImmutableArray<PlanStep> steps)
 {
-    private readonly Lazy<ImmutableArray<int>> _goalSteps = new(() => FindGoalSteps(new PlanValidator(problem), steps));
+    private ImmutableArray<int>? _goalSteps;
 
     public Problem Problem { get; } = problem;
 
@@ -16,20 +16,17 @@ internal sealed class Demonstration(Problem problem, ImmutableArray<PlanStep> st
     public PlanValidator Validator { get; } = new(problem);
 
     /// <summary>The numbers of steps, from 1, after which more of the goal holds than ever before; the last is the last step's.</summary>
-    public IEnumerable<int> GoalSteps() => _goalSteps.Value;
+    public ImmutableArray<int> GoalSteps() => _goalSteps ??= [.. FindGoalSteps()];
 
-    private static ImmutableArray<int> FindGoalSteps(PlanValidator validator, ImmutableArray<PlanStep> steps)
+    private IEnumerable<int> FindGoalSteps()
     {
-        var found = ImmutableArray.CreateBuilder<int>();
-        double most = validator.GoalShare(new Plan([]));
-        for (int count = 1; count <= steps.Length; count++)
+        double most = Validator.GoalShare(new Plan([]));
+        for (int count = 1; count <= Steps.Length; count++)
         {
-            double share = validator.GoalShare(new Plan(steps[..count]));
-            if (share > most || count == steps.Length)
-                found.Add(count);
+            double share = Validator.GoalShare(new Plan(Steps[..count]));
+            if (share > most || count == Steps.Length)
+                yield return count;
             most = Math.Max(most, share);
         }
-
-        return found.ToImmutable();
     }
 }

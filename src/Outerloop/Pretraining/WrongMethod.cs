@@ -34,7 +34,7 @@ public sealed record WrongMethod(WrongMethodKind Kind, double Weight, ImmutableA
     /// <summary>The stretches of the plan, each of which reaches one more goal, shuffled.</summary>
     private static IReadOnlyList<PlanStep> InAnotherOrder(Demonstration teacher, Random random)
     {
-        int[] ends = [.. teacher.GoalSteps()];
+        ImmutableArray<int> ends = teacher.GoalSteps();
         ImmutableArray<PlanStep>[] stretches = [.. ends.Select((end, i) => teacher.Steps[(i == 0 ? 0 : ends[i - 1])..end])];
         random.Shuffle(stretches);
         return [.. stretches.SelectMany(stretch => stretch)];

@@ -1,8 +1,6 @@
 using Outerloop.Configuration;
 using Outerloop.Evaluation;
 using Outerloop.Planning.Domains;
-using Outerloop.Policies;
-using Outerloop.Policies.Servers;
 using Outerloop.Prompting;
 using Outerloop.Reward;
 using Outerloop.Runs;
@@ -17,23 +15,23 @@ namespace Outerloop.Reporting;
 public sealed record ReportData(string Run, string Settings, IReadOnlyList<DomainReport> Domains)
 {
     /// <summary>Of a run that may be unfinished; nothing is written but what a classical planner makes of its tasks, once.</summary>
-    /// <param name="policies">Know in which format the run's models answer.</param>
-    /// <param name="withPlanner">Whether a classical planner solves the tasks where none has yet, which takes it minutes where they are hard.</param>
-    public static async Task<ReportData> Read(string run, IPolicyFactory policies, bool withPlanner, CancellationToken cancellation)
+    /// <param name="formats">In which the run's models answer.</param>
+    /// <param name="planner">Told how far a classical planner is with the tasks, where it has not solved them yet; null to do without it.</param>
+    public static async Task<ReportData> Read(string run, Func<PlanningDomain, IPromptFormat> formats, IProgress<PlannerProgress>? planner, CancellationToken cancellation)
     {
         RunSummary summary = await RunExecution.Summarize(run, cancellation);
         await using RunStore store = await RunStore.Open(RunFolder.StoreOf(run), cancellation);
         var domains = new List<DomainReport>();
         foreach (DomainSummary domain in summary.Domains)
-            domains.Add(await Read(run, domain, store, policies, cancellation) with { Planner = await Planner(run, domain.Domain, store, withPlanner, cancellation) });
+            domains.Add(await Read(run, domain, store, formats, cancellation) with { Planner = await Planner(run, domain.Domain, store, planner, cancellation) });
         return new ReportData(run, RunFile.Print(RunFolder.SettingsAt(run)), domains);
     }
 
     private static async Task<DomainReport> Read(
-        string run, DomainSummary summary, RunStore store, IPolicyFactory policies, CancellationToken cancellation)
+        string run, DomainSummary summary, RunStore store, Func<PlanningDomain, IPromptFormat> formats, CancellationToken cancellation)
     {
         PlanningDomain domain = DomainCatalog.Find(summary.Domain)!;
-        Lazy<IPromptFormat> format = new(() => FormatOf(run, domain, policies));
+        Lazy<IPromptFormat> format = new(() => formats(domain));
         return new DomainReport(summary, await new EvaluationReader(store, domain, format).Read())
         {
             Curves = [.. Curves(run, summary)],
@@ -41,16 +39,8 @@ public sealed record ReportData(string Run, string Settings, IReadOnlyList<Domai
         };
     }
 
-    private static IPromptFormat FormatOf(string run, PlanningDomain domain, IPolicyFactory policies)
-    {
-        RunSettings settings = RunFolder.SettingsAt(run);
-        return ServerPolicyFactory.ModelOf(settings.Policy) is null
-            ? policies.FormatOf(RunFolder.GenerationOf(run, domain.Name, 0), domain)
-            : new MessageFormat(domain, PromptTemplate.Read(RunFolder.PromptOf(run)), settings);
-    }
-
-    private static Task<PlannerReference?> Planner(string run, string name, RunStore store, bool isWanted, CancellationToken cancellation) =>
-        PlannerReferenceFile.Read(RunFolder.PlannerOf(run, name), store, DomainCatalog.Find(name)!, isWanted, cancellation);
+    private static Task<PlannerReference?> Planner(string run, string name, RunStore store, IProgress<PlannerProgress>? progress, CancellationToken cancellation) =>
+        PlannerReferenceFile.Read(RunFolder.PlannerOf(run, name), store, DomainCatalog.Find(name)!, progress, cancellation);
 
     private static IEnumerable<TrainingCurve> Curves(string run, DomainSummary summary) =>
         from generation in summary.Generations

@@ -41,7 +41,7 @@ internal static class ImplicitReward
         [
             .. Rates("validity", offers, offer => (offer.IsValid ? 1 : 0, offer.IsValid ? "valid" : "not")),
             .. Rates("planLength", valid, offer => Doubling(offer.Trace.PlanSteps)),
-            .. Rates("tokens", valid, offer => Doubling(offer.Trace.Tokens.Count)),
+            .. Rates("tokens", valid, offer => Doubling(offer.Trace.AnswerTokens)),
             .. Rates("difficulty", valid, offer => Quarter(offer.Difficulty)),
             .. Rates("generation", valid, offer => (offer.Trace.Id.Generation, Text($"{offer.Trace.Id.Generation}"))),
         ];

@@ -45,6 +45,6 @@ internal sealed record Offer(Trace Trace, bool Kept, double Difficulty, Immutabl
             trace,
             kept.Contains(trace.Id),
             failed,
-            [trace.PlanSteps, trace.Tokens.Count, trace.Id.Generation, trace.Outcome == Outcome.Valid ? 0 : trace.GoalShare]));
+            [trace.PlanSteps, trace.AnswerTokens, trace.Id.Generation, trace.Outcome == Outcome.Valid ? 0 : trace.GoalShare]));
     }
 }

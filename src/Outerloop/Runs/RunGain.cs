@@ -23,7 +23,7 @@ public sealed record RunGain(
             deployed[0],
             deployed[^1],
             domain.Generations.Sum(generation => generation.Tokens.Trained),
-            domain.Generations.Sum(generation => generation.Seconds.Cpu));
+            PhaseCost.Total(domain.Costs).CpuSeconds);
 
     private static double? Ratio(double first, double last) => first > 0 ? last / first : null;
 }

@@ -45,17 +45,8 @@ public sealed class RunLoop
         IReadOnlyList<PlanningTask> tasks = await DrawTasks(cancellation);
         for (int generation = 0; generation <= Settings.Generations; generation++)
         {
-            TimeSpan before = _parts.ProcessorTime();
-            try
-            {
-                await Train(generation, tasks, cancellation);
-                await Deploy(generation, tasks, cancellation);
-            }
-            finally
-            {
-                await _store.AddSeconds(
-                    new PhaseTime(Domain, generation, PhaseTime.Processor, (_parts.ProcessorTime() - before).TotalSeconds), CancellationToken.None);
-            }
+            await Train(generation, tasks, cancellation);
+            await Deploy(generation, tasks, cancellation);
         }
     }
 
@@ -123,7 +114,7 @@ public sealed class RunLoop
         IReadOnlyList<Trace> traces = await _store.Traces(Domain, TaskSet.Pool, 0, generation - 1);
         IReadOnlyList<Trace> kept = curator.Curate(traces);
         await _store.SetCurated(Domain, generation, kept.Select(trace => trace.Id), cancellation);
-        await AddWork(generation, RunPhase.Curate, meter, cancellation);
+        await AddWork(generation, RunPhase.Curate, meter);
         Dictionary<TaskId, PlanningTask> byId = tasks.ToDictionary(task => task.Id);
         return [.. kept.Select(trace => new TrainingExample(byId[trace.Id.Task], trace))];
     }
@@ -145,18 +136,27 @@ public sealed class RunLoop
             BehaviourFolders = Enumerable.Range(0, generation).ToDictionary(number => number, number => _folder.Generation(Domain, number)),
         };
         using var curve = new TrainingCurveFile(RunFolder.CurveOf(_folder.Path, Domain, generation));
-        TrainingResult result = await _parts.Trainer.Train(job, new StepProgress(this, generation, curve), cancellation);
-        await AddWork(generation, RunPhase.Train, meter, cancellation);
+        TrainingResult result;
+        try
+        {
+            result = await _parts.Trainer.Train(job, new StepProgress(this, generation, curve), cancellation);
+        }
+        finally
+        {
+            await AddWork(generation, RunPhase.Train, meter);
+        }
+
         return new GenerationRecord(
             generation, result.Weights, result.BaseWeights, examples.Count, result.Steps, result.Tokens, result.FinalLoss,
             result.ValidationLoss);
     }
 
-    private async Task AddWork(int generation, RunPhase phase, WorkMeter meter, CancellationToken cancellation)
+    /// <summary>Counts what an attempt took, also of one that was stopped.</summary>
+    private async Task AddWork(int generation, RunPhase phase, WorkMeter meter)
     {
         string name = Code.Of(phase);
-        await _store.AddSeconds(new PhaseTime(Domain, generation, name, meter.Elapsed.TotalSeconds), cancellation);
-        await _store.AddCosts([new Cost(Domain, generation, name, Code.Of(Quantity.CpuSeconds), meter.CpuSeconds)], cancellation);
+        await _store.AddSeconds(new PhaseTime(Domain, generation, name, meter.Elapsed.TotalSeconds), CancellationToken.None);
+        await _store.AddCosts([new Cost(Domain, generation, name, Code.Of(Quantity.CpuSeconds), meter.CpuSeconds)], CancellationToken.None);
     }
 
     private sealed class StepProgress(RunLoop loop, int generation, TrainingCurveFile curve) : IProgress<TrainingStep>

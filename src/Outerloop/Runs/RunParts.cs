@@ -7,8 +7,5 @@ namespace Outerloop.Runs;
 /// <summary>What a run works with and does not decide itself.</summary>
 public sealed record RunParts(IPolicyFactory Policies, ITrainer Trainer, IRunObserver Observer, TimeProvider Clock)
 {
-    /// <summary>What all threads of this process have computed so far.</summary>
-    public Func<TimeSpan> ProcessorTime { get; init; } = () => Environment.CpuUsage.TotalTime;
-
     public Budget Budget { get; init; } = Budget.Unlimited;
 }

@@ -84,10 +84,8 @@ public sealed class RunSummarizer(RunStore store)
 
     private static SecondsSummary Seconds(IReadOnlyList<PhaseTime> times, int generation)
     {
-        double Named(string phase) => times.Where(time => time.Generation == generation && time.Phase == phase).Sum(time => time.Seconds);
-        double Of(RunPhase phase) => Named(Code.Of(phase));
-        return new SecondsSummary(
-            Of(RunPhase.Deploy), Of(RunPhase.Verify), Of(RunPhase.Curate), Of(RunPhase.Train), Of(RunPhase.Evaluate), Named(PhaseTime.Processor));
+        double Of(RunPhase phase) => times.Where(time => time.Generation == generation && time.Phase == Code.Of(phase)).Sum(time => time.Seconds);
+        return new SecondsSummary(Of(RunPhase.Deploy), Of(RunPhase.Verify), Of(RunPhase.Curate), Of(RunPhase.Train), Of(RunPhase.Evaluate));
     }
 
     private sealed record GenerationTraces(IReadOnlyList<Trace> Pool, IReadOnlyList<Trace> HeldOut, IReadOnlyList<Trace> Larger)

@@ -45,5 +45,4 @@ public sealed record OutcomeSummary(int Valid, int Invalid, int Malformed, int T
 public sealed record TokenSummary(long Sampled, long Trained);
 
 /// <summary>Wall-clock seconds over all attempts.</summary>
-/// <param name="Cpu">Seconds of all processors together, over all phases; 0 in runs made before they were counted.</param>
-public sealed record SecondsSummary(double Deploy, double Verify, double Curate, double Train, double Evaluate, double Cpu = 0);
+public sealed record SecondsSummary(double Deploy, double Verify, double Curate, double Train, double Evaluate);

@@ -20,9 +20,5 @@ public sealed record MixturePart
     public int Traces { get; init; }
 }
 
-/// <summary>Wall-clock seconds of one phase of one generation, or the processor's seconds of all of its phases.</summary>
-public sealed record PhaseTime(string Domain, long Generation, string Phase, double Seconds)
-{
-    /// <summary>The name under which the processor's seconds are kept.</summary>
-    public const string Processor = "cpu";
-}
+/// <summary>Wall-clock seconds of one phase of one generation.</summary>
+public sealed record PhaseTime(string Domain, long Generation, string Phase, double Seconds);

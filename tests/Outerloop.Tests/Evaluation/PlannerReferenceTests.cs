@@ -59,6 +59,6 @@ public sealed class PlannerReferenceTests : IDisposable
     private async Task<PlannerReference> Read()
     {
         await using RunStore store = await RunStore.Open(RunFolder.StoreOf(_folder.File("run")), default);
-        return (await PlannerReferenceFile.Read(Kept, store, Domain, orMake: true, default))!;
+        return (await PlannerReferenceFile.Read(Kept, store, Domain, new Progress<PlannerProgress>(), default))!;
     }
 }

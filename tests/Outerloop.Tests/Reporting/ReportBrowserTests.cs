@@ -1,3 +1,4 @@
+using Outerloop.Evaluation;
 using Microsoft.Playwright;
 using Outerloop.Reporting;
 using Outerloop.Tests.Support;
@@ -16,7 +17,7 @@ public sealed class ReportBrowserTests : IDisposable
     public async Task A_report_opens_from_disk_in_both_themes_and_every_chart_has_marks()
     {
         await ScriptedRun.Execute(_folder.File("run"), policies: new ScriptedPolicies { Wrong = "<script>alert(1)</script>" });
-        await RunReport.Write(_folder.File("run"), _folder.File("report.html"), new ScriptedPolicies(), withPlanner: true, default);
+        await RunReport.Write(_folder.File("run"), _folder.File("report.html"), domain => new ScriptedPolicies().FormatOf("", domain), new Progress<PlannerProgress>(), default);
         using IPlaywright playwright = await Playwright.CreateAsync();
         await using IBrowser browser = await playwright.Chromium.LaunchAsync(
             new BrowserTypeLaunchOptions { ExecutablePath = BrowserFactAttribute.Chromium, Args = ["--no-sandbox"] });

@@ -1,3 +1,4 @@
+using Outerloop.Evaluation;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -41,13 +42,13 @@ public sealed partial class RunReportTests : IDisposable
     public async Task The_file_of_each_chart_reads_back_as_its_data()
     {
         string page = await Report("run");
-        ReportData data = await ReportData.Read(_folder.File("run"), new ScriptedPolicies(), withPlanner: true, default);
+        ReportData data = await ReportData.Read(_folder.File("run"), domain => new ScriptedPolicies().FormatOf("", domain), new Progress<PlannerProgress>(), default);
         IReadOnlyList<Chart> charts = ChartCatalog.Of(data.Domains[0]);
         Dictionary<string, string> files = DownloadPattern().Matches(page).ToDictionary(
             match => match.Groups["name"].Value, match => Encoding.UTF8.GetString(Convert.FromBase64String(match.Groups["data"].Value)));
 
         Assert.Equal(charts.Select(chart => chart.Id).Order(), files.Keys.Order());
-        await RunReport.WriteTables(_folder.File("run"), _folder.File("csv"), new ScriptedPolicies(), default);
+        await RunReport.WriteTables(_folder.File("run"), _folder.File("csv"), domain => new ScriptedPolicies().FormatOf("", domain), new Progress<PlannerProgress>(), default);
         foreach (Chart chart in charts)
         {
             Assert.Equal(files[chart.Id], await File.ReadAllTextAsync(Path.Combine(_folder.File("csv"), $"{chart.Id}.csv")));
@@ -91,7 +92,7 @@ public sealed partial class RunReportTests : IDisposable
     public async Task Every_specification_is_there_and_names_only_columns_of_its_data()
     {
         await ScriptedRun.Execute(_folder.File("run"));
-        ReportData data = await ReportData.Read(_folder.File("run"), new ScriptedPolicies(), withPlanner: true, default);
+        ReportData data = await ReportData.Read(_folder.File("run"), domain => new ScriptedPolicies().FormatOf("", domain), new Progress<PlannerProgress>(), default);
         foreach (Chart chart in ChartCatalog.Of(data.Domains[0]))
         {
             JsonElement specification = ReportAssets.Specification(chart.Specification);
@@ -108,7 +109,7 @@ public sealed partial class RunReportTests : IDisposable
     {
         RunFolder.Create(_folder.File("run"), new RunSettings()).Dispose();
         await using (await RunStore.Open(RunFolder.StoreOf(_folder.File("run")), default))
-            await RunReport.Write(_folder.File("run"), _folder.File("report.html"), new ScriptedPolicies(), withPlanner: true, default);
+            await RunReport.Write(_folder.File("run"), _folder.File("report.html"), domain => new ScriptedPolicies().FormatOf("", domain), new Progress<PlannerProgress>(), default);
         Assert.Contains("No generation is deployed yet", await File.ReadAllTextAsync(_folder.File("report.html")));
     }
 
@@ -119,7 +120,7 @@ public sealed partial class RunReportTests : IDisposable
     private async Task<string> Report(string name, ScriptedPolicies? policies = null)
     {
         await ScriptedRun.Execute(_folder.File(name), policies: policies);
-        await RunReport.Write(_folder.File(name), _folder.File("report.html"), new ScriptedPolicies(), withPlanner: true, default);
+        await RunReport.Write(_folder.File(name), _folder.File("report.html"), domain => new ScriptedPolicies().FormatOf("", domain), new Progress<PlannerProgress>(), default);
         return await File.ReadAllTextAsync(_folder.File("report.html"));
     }
 

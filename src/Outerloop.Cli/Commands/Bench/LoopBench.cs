@@ -1,3 +1,4 @@
+using Outerloop.Cli.Display;
 using Outerloop.Configuration;
 using Outerloop.Deployment;
 using Outerloop.Planning.Domains;
@@ -20,7 +21,7 @@ namespace Outerloop.Cli.Commands.Bench;
 internal sealed record LoopMeasurement(int Requests, int InFlight, int Valid, double Seconds, double PerSecond, double CpuMilliseconds, double EarlyMegabytes, double LateMegabytes);
 
 /// <summary>How many answers a second the loop asks for, receives, verifies and stores.</summary>
-internal sealed class LoopBench(TimeProvider clock, Terminal terminal)
+internal sealed class LoopBench(TimeProvider clock, IProgressDisplay display)
 {
     private const int Tasks = 500;
 
@@ -48,9 +49,9 @@ internal sealed class LoopBench(TimeProvider clock, Terminal terminal)
         var format = new MessageFormat(domain);
         ServedModel.WriteBase(work.Folder, InstantServer.Model);
         var options = new ServerOptions { BaseUrls = [work.Url], InFlight = work.InFlight };
-        using var policies = new ServerPolicyFactory(InstantServer.Model, _ => format, options, new ServerSurroundings(clock, new Progress<string>(terminal.Say)));
+        using var policies = new ServerPolicyFactory(InstantServer.Model, _ => format, options, new ServerSurroundings(clock, new SaidNotices(display)));
         using IPolicy policy = policies.Open(work.Folder, domain);
-        var observer = new Watch();
+        var observer = new Watch(display);
         var deployer = new Deployer(store, new PlanVerifier(format), new RunParts(policies, TrainerCatalog.Create(new RunSettings(), policies, 1), observer, clock));
         DeploymentPlan plan = DeploymentPlan.OnPool(domain.Name, 0, tasks, settings);
         var meter = new WorkMeter(clock);
@@ -68,8 +69,8 @@ internal sealed class LoopBench(TimeProvider clock, Terminal terminal)
         return (tasks, [.. drawn.Select(task => string.Join('\n', task.Witness))]);
     }
 
-    /// <summary>Looks at the memory early and late.</summary>
-    private sealed class Watch : IRunObserver
+    /// <summary>Shows how far it is, and looks at the memory early and late.</summary>
+    private sealed class Watch(IProgressDisplay display) : IRunObserver
     {
         public int Valid { get; private set; }
 
@@ -80,6 +81,7 @@ internal sealed class LoopBench(TimeProvider clock, Terminal terminal)
         public void Report(PhaseProgress value)
         {
             Valid = value.Valid;
+            display.Show("asking, verifying, storing", value.Done, value.Total, 0, $"{value.Valid} valid");
             if (value.Done == value.Total / 5)
                 Early = Megabytes();
             else if (value.Done == value.Total)

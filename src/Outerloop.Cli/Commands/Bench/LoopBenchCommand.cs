@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Outerloop.Cli.Display;
 
 namespace Outerloop.Cli.Commands.Bench;
 
@@ -24,7 +25,8 @@ internal static class LoopBenchCommand
             int count = parsed.GetValue(requests), wide = parsed.GetValue(inFlight);
             if (count < 500 || wide < 1)
                 throw new InputException("--requests is at least 500, --in-flight at least 1");
-            LoopMeasurement measured = await new LoopBench(clock, terminal).Run(count, wide, cancellation);
+            LoopMeasurement measured = await ProgressDisplay.Run(
+                terminal.Messages, clock, display => Task.Run(() => new LoopBench(clock, display).Run(count, wide, cancellation), cancellation));
             if (parsed.GetValue(json))
                 Json.Write(new { machine = Machine.Here(), measured }, terminal.Output);
             else
