@@ -33,7 +33,7 @@ internal static class ModelCommand
         var command = new Command(
             "pretrain",
             """
-            Make a base from a teacher's and amateurs' demonstrations.
+            Make a base from a teacher's and amateurs' demonstrations. After Ctrl-C the same command goes on where it was.
 
             Examples:
               OUTERLOOP_KERNELS=v512 outerloop model pretrain models/base   # in float, as the bundled base was made

@@ -6,19 +6,16 @@ namespace Outerloop.Evaluation;
 
 /// <summary>
 /// What the project's own classical planner makes of the tasks that a run evaluates on, for scale. Its first plan is up to three
-/// times as long as need be, so it looks for better ones for a moment; how good they are depends a little on the machine.
+/// times as long as need be, so it looks for better ones for a while, counted in states: the same tasks give the same figures.
 /// </summary>
 /// <param name="Steps">Steps of its plan for each task; null where it found none.</param>
 public sealed record PlannerReference(IReadOnlyDictionary<TaskId, int?> Steps)
 {
-    /// <summary>Until the first plan: more than nearly all tasks of the pool's sizes, or a little beyond, take.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    /// <summary>States looked at until the first plan: more than nearly all tasks of the pool's sizes, or a little beyond, take.</summary>
+    private const long Patience = 100_000;
 
-    /// <summary>What the process may hold while it searches, in bytes.</summary>
-    private const long MemoryLimit = 2_000_000_000;
-
-    /// <summary>From the first plan on.</summary>
-    private static readonly TimeSpan Improvement = TimeSpan.FromMilliseconds(20);
+    /// <summary>And from then on.</summary>
+    private const long Improvement = 1000;
 
     /// <summary>Solves tasks, on all processors.</summary>
     public static PlannerReference Solve(IReadOnlyCollection<PlanningTask> tasks, IProgress<PlannerProgress> progress, CancellationToken cancellation)
@@ -36,17 +33,17 @@ public sealed record PlannerReference(IReadOnlyDictionary<TaskId, int?> Steps)
     private static int? Solve(PlanningTask task, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        bool found = false;
+        long looked = 0;
+        long? found = null;
         var options = new SearchOptions
         {
             Anytime = true,
-            Timeout = Patience,
-            MemoryLimit = MemoryLimit,
-            OnPlan = _ =>
+            OnPlan = _ => found ??= looked,
+            OnProgress = search =>
             {
-                if (!found)
-                    stop.CancelAfter(Improvement);
-                found = true;
+                looked = search.Evaluated;
+                if (looked > (found is { } first ? first + Improvement : Patience))
+                    stop.Cancel();
             },
         };
         return Planner.Solve(task.Problem, options, stop.Token).Plan?.Length;

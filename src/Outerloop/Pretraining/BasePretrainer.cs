@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using Outerloop.Model.Checkpoints;
 using Outerloop.Model.Decoder;
 using Outerloop.Model.Tokenization;
@@ -22,23 +24,40 @@ public sealed class BasePretrainer(PretrainingRecipe recipe, int threads)
     private const string RecipeFile = "recipe.json";
     private const int BatchesAhead = 16;
 
-    /// <summary>Trains from random weights and writes the model and its recipe.</summary>
-    /// <exception cref="OutsideException">The folder cannot be written.</exception>
+    /// <summary>
+    /// Trains from random weights and writes the model and its recipe. One that was interrupted goes on from the state that it
+    /// left beside the folder, and ends with the same bytes.
+    /// </summary>
+    /// <exception cref="OutsideException">The folder cannot be written, or the state beside it is of another recipe.</exception>
     public PretrainingResult Pretrain(string folder, Action<PretrainingStep> progress, CancellationToken cancellation)
+    {
+        try
+        {
+            return Train(folder, progress, cancellation);
+        }
+        catch (CheckpointException problem)
+        {
+            throw new OutsideException(problem.Message, problem);
+        }
+    }
+
+    private PretrainingResult Train(string folder, Action<PretrainingStep> progress, CancellationToken cancellation)
     {
         var seed = new Seed((ulong)recipe.Seed);
         var tokenizer = new WordTokenizer(recipe.Domains.SelectMany(domain => WordFormat.Vocabulary(DomainCatalog.Find(domain.Name)!)).Distinct(), WordFormat.Marks);
         Parameters parameters = Parameters.Random(Shape(tokenizer.VocabularySize), seed.Then("weights").Value);
         var corpus = new PretrainingCorpus(recipe, tokenizer, seed.Then("demonstrations"));
+        TrainingOptions options = Options(folder);
         TrainingResult result = Trainer.Fit(
             parameters,
             Prefetch.Ahead(Batches(corpus), BatchesAhead),
             recipe.Steps,
-            Options(),
+            options,
             step => progress(new PretrainingStep(StageOf(step.Step), step.Step, step.Steps, step.Tokens, step.Loss)),
             cancellation);
-        return new PretrainingResult(
-            Save(folder, parameters, tokenizer), parameters.Values.Length, result.Tokens, [.. corpus.Counts], result.FinalLoss);
+        string weights = Save(folder, parameters, tokenizer);
+        options.Checkpoints!.Delete();
+        return new PretrainingResult(weights, parameters.Values.Length, result.Tokens, [.. corpus.Counts], result.FinalLoss);
     }
 
     private ModelConfig Shape(int vocabulary) => new()
@@ -53,10 +72,15 @@ public sealed class BasePretrainer(PretrainingRecipe recipe, int threads)
         MaxPositions = recipe.MaxPositions,
     };
 
-    private TrainingOptions Options() => new()
+    private TrainingOptions Options(string folder) => new()
     {
         LearningRate = new LearningRateSchedule { Peak = (float)recipe.LearningRate, WarmUp = 0.02f },
         Threads = threads,
+        Checkpoints = new TrainingCheckpoints
+        {
+            File = Path.TrimEndingDirectorySeparator(folder) + ".training",
+            Job = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(recipe.Print()))),
+        },
     };
 
     /// <summary>The batches of stage after stage.</summary>
@@ -97,15 +121,8 @@ public sealed class BasePretrainer(PretrainingRecipe recipe, int threads)
 
     private string Save(string folder, Parameters parameters, ITokenizer tokenizer)
     {
-        try
-        {
-            string hash = CheckpointFolder.Save(folder, parameters, tokenizer);
-            AtomicFile.Write(Path.Combine(folder, RecipeFile), recipe.Print());
-            return hash;
-        }
-        catch (CheckpointException problem)
-        {
-            throw new OutsideException(problem.Message, problem);
-        }
+        string hash = CheckpointFolder.Save(folder, parameters, tokenizer);
+        AtomicFile.Write(Path.Combine(folder, RecipeFile), recipe.Print());
+        return hash;
     }
 }

@@ -3,7 +3,6 @@ using Outerloop.Model.Tokenization;
 using Outerloop.Model.Training;
 using Outerloop.Planning.Domains;
 using Outerloop.Planning.Validation;
-using Outerloop.Policies;
 using Outerloop.Pretraining;
 using Outerloop.Prompting;
 using Outerloop.Tests.Support;
@@ -129,10 +128,6 @@ public sealed class DemonstrationTests
         Assert.Equal([0, 1], Prefetch.Ahead(Enumerable.Range(0, int.MaxValue), 3).Take(2));
         Assert.Throws<InvalidOperationException>(() => Prefetch.Ahead(Failing(), 3).ToList());
     }
-
-    [Fact]
-    public void The_recipe_beside_the_bundled_base_is_the_one_that_is_followed_without_another() =>
-        Assert.Equal(new PretrainingRecipe().Print(), PretrainingRecipe.Read(Path.Combine(BaseModel.Bundled, "recipe.json")).Print());
 
     [Fact]
     public void A_recipe_is_printed_and_read_back()
