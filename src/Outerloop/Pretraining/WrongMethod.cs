@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Outerloop.Planning.Validation;
 
 namespace Outerloop.Pretraining;
@@ -28,7 +29,7 @@ public sealed record WrongMethod(WrongMethodKind Kind, double Weight, ImmutableA
         WrongMethodKind.LeavesOut => [.. teacher.Steps.Where(step => !LeftOut.Contains(step.Action))],
         WrongMethodKind.StopsEarly => [.. teacher.Steps.Take(random.Next(Math.Min(1, teacher.Steps.Length - 1), teacher.Steps.Length))],
         WrongMethodKind.WrongOrder => InAnotherOrder(teacher, random),
-        _ => throw new ArgumentOutOfRangeException(nameof(random), Kind, "no such wrong method"),
+        _ => throw new UnreachableException($"{Kind}"),
     };
 
     /// <summary>The stretches of the plan, each of which reaches one more goal, shuffled.</summary>
