@@ -7,7 +7,13 @@ public sealed class BasePretrainerTests : IDisposable
 {
     private static readonly PretrainingRecipe Tiny = new()
     {
-        Layers = 1, Dim = 16, Heads = 1, KvHeads = 1, HeadDim = 8, FeedForward = 16, BatchTokens = 200,
+        Layers = 1,
+        Dim = 16,
+        Heads = 1,
+        KvHeads = 1,
+        HeadDim = 8,
+        FeedForward = 16,
+        BatchTokens = 200,
         Domains = [new DomainRecipe { Name = "blocksworld", UnsolvedFrom = 8 }],
         Stages = [new PretrainingStage("tiny", 12, 6), new PretrainingStage("amateurs", 12, Habits: new AmateurHabits(0.5, 0.2))],
     };

@@ -1,5 +1,5 @@
-using Outerloop.Evaluation;
 using Microsoft.Playwright;
+using Outerloop.Evaluation;
 using Outerloop.Reporting;
 using Outerloop.Tests.Support;
 

@@ -1,9 +1,9 @@
-using Outerloop.Evaluation;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Outerloop.Configuration;
+using Outerloop.Evaluation;
 using Outerloop.Reporting;
 using Outerloop.Runs;
 using Outerloop.Storage;
