@@ -23,6 +23,7 @@ internal sealed class RunCommand
     private readonly Option<bool> _json = new("--json") { Description = "print the figures as JSON" };
     private readonly SettingOptions _settings = new();
     private readonly ServerOptionSet _servers = new();
+    private readonly FleetOptionSet _fleet = new();
     private readonly DryRun _dryRun;
     private readonly Terminal _terminal;
     private readonly TimeProvider _clock;
@@ -47,12 +48,14 @@ internal sealed class RunCommand
               outerloop run --tasks 2000 --generations 8 --seed 1 --out runs/long
               outerloop run experiment.yaml --json > result.json
               outerloop run --resume --out runs/long
+              outerloop run --store postgres://user@db1/runs --workers 0 --out runs/long
             """)
         {
             run._file,
         };
         run._settings.AddTo(command);
         run._servers.AddTo(command);
+        run._fleet.AddTo(command);
         run._dryRun.AddTo(command);
         foreach (Option option in (Option[])[run._out, run._resume, run._threads, run._json])
             command.Add(option);
@@ -63,9 +66,10 @@ internal sealed class RunCommand
     private async Task<int> Execute(ParseResult parsed, CancellationToken cancellation)
     {
         int threads = Threads(parsed);
+        _fleet.Check(parsed);
         if (_dryRun.IsWanted(parsed))
             return SayWhatWouldHappen(parsed);
-        using RunFolder folder = Open(parsed);
+        using RunFolder folder = await Open(parsed, cancellation);
         BaseModel.EnsureIn(folder);
         RunSummary summary = await RunToTheEnd(folder, parsed, threads, cancellation);
         await RunReport.Write(folder.Path, RunReport.FileOf(folder.Path), domain => PolicyCatalog.FormatOf(folder.Path, domain), planner: null, cancellation);
@@ -96,7 +100,11 @@ internal sealed class RunCommand
         display.Say($"run {folder.Path}");
         var around = new ServerSurroundings(_clock, new SaidNotices(display));
         IPolicyFactory policies = PolicyCatalog.Create(folder, threads, () => _servers.Servers(parsed), around);
-        var parts = new RunParts(policies, TrainerCatalog.Create(folder.Settings, policies, threads), new RunScreen(display), _clock) { Budget = _servers.Budget(parsed) };
+        var parts = new RunParts(policies, TrainerCatalog.Create(folder.Settings, policies, threads), new RunScreen(display), _clock)
+        {
+            Budget = _servers.Budget(parsed),
+            Workforce = _fleet.Workforce(parsed, folder, threads, _servers.Repeat(parsed), display),
+        };
         return RunExecution.Execute(folder, parts, cancellation);
     }
 
@@ -106,7 +114,7 @@ internal sealed class RunCommand
         return string.Create(CultureInfo.InvariantCulture, $"{process.PeakWorkingSet64 >> 20} MB at most");
     }
 
-    private RunFolder Open(ParseResult parsed)
+    private async Task<RunFolder> Open(ParseResult parsed, CancellationToken cancellation)
     {
         string? path = parsed.GetValue(_out);
         if (path is not null && string.IsNullOrWhiteSpace(path))
@@ -117,10 +125,13 @@ internal sealed class RunCommand
             if (ServerPolicyFactory.ModelOf(asked.Policy) is not null)
                 _ = _servers.Servers(parsed);
             _ = _servers.Budget(parsed);
-            return RunFolder.Create(path ?? RunNames.New(asked, _clock), asked);
+            path ??= RunNames.New(asked, _clock);
+            return RunFolder.Create(path, asked, await _fleet.Store(parsed, path, cancellation));
         }
 
         path ??= RunNames.Newest() ?? throw new InputException("runs: no run to resume; say which with --out");
+        if (_fleet.NamesStore(parsed))
+            throw new InputException($"{path}: this run has its store already ({RunFolder.StoreOf(path)}); resume it without --store");
         RunSettings begun = RunFolder.SettingsAt(path);
         if (RunFile.Print(Asked(parsed, begun)) != RunFile.Print(begun))
             throw new InputException($"{path}: this run began with other settings (see its run.yaml); resume it without changing them");

@@ -30,8 +30,7 @@ public sealed class RunLoop
         _store = store;
         _domain = domain;
         _parts = parts;
-        var exact = new PlanVerifier(parts.Policies.FormatOf(folder.Base, domain));
-        _deployer = new Deployer(store, new NoisyVerifier(exact, Settings.Verifier, new Seed((ulong)Settings.Seed).Then("verifier")), parts);
+        _deployer = new Deployer(store, RunVerifier.Of(folder, domain, parts), parts);
     }
 
     private RunSettings Settings => _folder.Settings;
@@ -70,18 +69,7 @@ public sealed class RunLoop
             DeploymentPlan.Evaluation(Domain, generation, tasks, Settings),
         ];
         GenerationRecord record = (await _store.Generations(Domain)).Single(made => made.Number == generation);
-        Lazy<IPolicy> policy = new(() => _folder.OpenPolicy(_parts.Policies, _domain, record));
-        try
-        {
-            foreach (DeploymentPlan plan in plans)
-                await _deployer.Deploy(policy, plan, cancellation);
-        }
-        finally
-        {
-            if (policy.IsValueCreated)
-                policy.Value.Dispose();
-        }
-
+        await _deployer.Deploy(() => _folder.OpenPolicy(_parts.Policies, _domain, record), plans, cancellation);
         _parts.Observer.Finished(Domain, await new RunSummarizer(_store).SummarizeGeneration(Domain, record));
     }
 

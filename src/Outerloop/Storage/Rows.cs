@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using System.Text;
+using Outerloop.Runs;
 using Outerloop.Tasks;
 using Outerloop.Traces;
 
@@ -17,6 +19,8 @@ internal static class Code
     public static TaskSet Set(string code) => Read<TaskSet>(code);
 
     public static SampleMode Mode(string code) => Read<SampleMode>(code);
+
+    public static RunPhase Phase(string code) => Read<RunPhase>(code);
 
     public static Outcome Outcome(string code) => Read<Outcome>(code);
 
@@ -67,6 +71,37 @@ internal sealed record GenerationRow
 
     public GenerationRecord ToRecord() =>
         new((int)Number, Weights, BaseWeights, (int)Examples, (int)Steps, TokensTrained, FinalLoss, ValidationLoss);
+}
+
+/// <summary>A row of <c>work</c>.</summary>
+internal sealed record WorkRow
+{
+    public string Domain { get; init; } = "";
+
+    public long Generation { get; init; }
+
+    public string TaskSet { get; init; } = "";
+
+    public long Number { get; init; }
+
+    public string Mode { get; init; } = "";
+
+    public long Sample { get; init; }
+
+    public string Phase { get; init; } = "";
+
+    public TraceId Id => new((int)Generation, new TaskId(Domain, Code.Set(TaskSet), (int)Number), Code.Mode(Mode), (int)Sample);
+
+    public static WorkRow Of(TraceId id, string phase) => new()
+    {
+        Domain = id.Task.Domain,
+        Generation = id.Generation,
+        TaskSet = Code.Of(id.Task.Set),
+        Number = id.Task.Number,
+        Mode = Code.Of(id.Mode),
+        Sample = id.Sample,
+        Phase = phase,
+    };
 }
 
 /// <summary>A row of <c>trace</c>. Arrays are little-endian bytes: 32-bit token ids, 32-bit floats.</summary>
@@ -131,11 +166,11 @@ internal sealed record TraceRow
         PlanSteps = trace.PlanSteps,
         FailingStep = trace.FailingStep,
         Reason = trace.Reason,
-        Message = trace.Message,
+        Message = Storable(trace.Message),
         PromptTokens = trace.PromptTokens,
         AnswerTokens = trace.AnswerTokens,
         ReasoningTokens = trace.ReasoningTokens,
-        Answer = trace.Text,
+        Answer = Storable(trace.Text)!,
         Tokens = Bytes(trace.Tokens),
         LogProbs = Bytes(trace.LogProbs),
         SamplingLogProbs = Bytes(trace.SamplingLogProbs),
@@ -160,6 +195,15 @@ internal sealed record TraceRow
         LogProbs = MemoryMarshal.Cast<byte, float>(LogProbs).ToArray(),
         SamplingLogProbs = MemoryMarshal.Cast<byte, float>(SamplingLogProbs).ToArray(),
     };
+
+    /// <summary>Text without what a database cannot hold: U+0000, and halves of characters.</summary>
+    private static string? Storable(string? text)
+    {
+        if (text is null || (!text.Contains('\0', StringComparison.Ordinal) && !text.Any(char.IsSurrogate)))
+            return text;
+        // The encoder puts U+FFFD in the place of a half.
+        return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace('\0', '\ufffd');
+    }
 
     private static byte[] Bytes<T>(IReadOnlyList<T> values)
         where T : unmanaged => MemoryMarshal.AsBytes([.. values]).ToArray();

@@ -1,0 +1,83 @@
+using Dapper;
+using Outerloop.Traces;
+
+namespace Outerloop.Storage;
+
+/// <content>
+/// The answers that workers owe. A row of <c>work</c> is one that is wanted; it goes when the answer is kept. Whether an answer
+/// is the first of its kind is decided by the key of <c>trace</c> alone.
+/// </content>
+public sealed partial class RunStore
+{
+    /// <summary>Puts down what workers are to answer; what is down already stays as it is.</summary>
+    public async Task Owe(OwedPart part, IEnumerable<TraceId> wanted, CancellationToken cancellation) =>
+        await InTransaction(
+            transaction => _connection.ExecuteAsync(
+                """
+                INSERT INTO work (domain, generation, task_set, number, mode, sample, phase)
+                VALUES (@Domain, @Generation, @TaskSet, @Number, @Mode, @Sample, @Phase)
+                ON CONFLICT (domain, generation, task_set, number, mode, sample) DO NOTHING
+                """,
+                wanted.Select(id => WorkRow.Of(id, part.Phase)),
+                transaction),
+            cancellation);
+
+    /// <summary>How many answers of a generation are owed.</summary>
+    public async Task<long> Owed(string domain, int generation) =>
+        (await Query<long>("SELECT COUNT(*) FROM work WHERE domain = @domain AND generation = @generation", new { domain, generation })).Single();
+
+    /// <summary>Whether a worker holds a lease that has not ended.</summary>
+    public async Task<bool> IsAnyoneAtWork() =>
+        (await Query<long>($"SELECT COUNT(*) FROM work WHERE worker IS NOT NULL AND expires >= {_database.Now}", new { })).Single() > 0;
+
+    /// <summary>Takes back what no worker has begun.</summary>
+    public async Task Withdraw(string domain, int generation, CancellationToken cancellation) =>
+        await InTransaction(
+            transaction => _connection.ExecuteAsync(
+                $"DELETE FROM work WHERE domain = @domain AND generation = @generation AND (worker IS NULL OR expires < {_database.Now})",
+                new { domain, generation },
+                transaction),
+            cancellation);
+
+    /// <summary>
+    /// Keeps traces that a worker has made. One that the store has already, because another worker was faster, is dropped with
+    /// its costs.
+    /// </summary>
+    /// <param name="traces">In any order.</param>
+    /// <param name="costsOf">What those that are kept took.</param>
+    /// <param name="cancellation">Before it is begun.</param>
+    public async Task AddOwedTraces(
+        IEnumerable<Trace> traces, Func<IReadOnlySet<TraceId>, IReadOnlyCollection<Cost>> costsOf, CancellationToken cancellation) =>
+        await InTransaction(
+            async transaction =>
+            {
+                // In one order everywhere, so that no two workers wait for each other.
+                Trace[] ordered = [.. traces.OrderBy(trace => trace.Id.Task).ThenBy(trace => trace.Id.Mode).ThenBy(trace => trace.Id.Sample)];
+                await _connection.ExecuteAsync(
+                    """
+                    DELETE FROM work WHERE domain = @Domain AND generation = @Generation AND task_set = @TaskSet
+                        AND number = @Number AND mode = @Mode AND sample = @Sample
+                    """,
+                    ordered.Select(trace => WorkRow.Of(trace.Id, "")),
+                    transaction);
+                var kept = new HashSet<TraceId>();
+                foreach (Trace trace in ordered)
+                {
+                    if (await Add([trace], transaction) == 1)
+                        kept.Add(trace.Id);
+                }
+
+                await Add(costsOf(kept).OrderBy(cost => cost.Phase, StringComparer.Ordinal).ThenBy(cost => cost.Quantity, StringComparer.Ordinal).ToList(), transaction);
+            },
+            cancellation);
+
+    /// <summary>Puts down the job of a cluster that does a piece of work, in place of an earlier one.</summary>
+    public async Task SetJob(string name, string id, CancellationToken cancellation) =>
+        await InTransaction(
+            transaction => _connection.ExecuteAsync(
+                "INSERT INTO job (name, id) VALUES (@name, @id) ON CONFLICT (name) DO UPDATE SET id = excluded.id", new { name, id }, transaction),
+            cancellation);
+
+    /// <summary>The job that a piece of work was given to last; null if it was to none.</summary>
+    public async Task<string?> Job(string name) => (await Query<string>("SELECT id FROM job WHERE name = @name", new { name })).SingleOrDefault();
+}

@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Outerloop.Cli.Tests.Support;
+using Outerloop.Tests.Servers;
+
+namespace Outerloop.Cli.Tests;
+
+/// <summary>
+/// Runs whose store is in PostgreSQL and whose deployments other processes do. The processes, the database and the signals are
+/// real; a run by one process, with its store in a file, is what each is held against.
+/// </summary>
+public sealed partial class FleetTests : IDisposable
+{
+    private static readonly string[] Small =
+    [
+        "run", "--json", "--tasks", "120", "--held-out", "12", "--larger", "4", "--generations", "2", "--seed", "3",
+        "--trainer-epochs", "1", "--trainer-min-steps", "25", "--threads", "2",
+    ];
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _name = PostgresServer.NewRun();
+
+    private string Shared => _folder.File(_name);
+
+    public void Dispose() => _folder.Dispose();
+
+    [PostgresFact]
+    public async Task A_run_by_workers_over_a_database_has_the_figures_and_weights_of_a_plain_run()
+    {
+        CliResult plain = await Plain();
+        CliResult shared = await OuterloopProcess.Run([.. Small, "--store", await PostgresServer.Address(), "--workers", "2", "--out", Shared]);
+        AssertSame(plain, shared);
+        Assert.False(File.Exists(Path.Combine(Shared, "store.sqlite")));
+
+        CliResult reported = await OuterloopProcess.Run("report", Shared, "--json");
+        Assert.Equal(OuterloopProcess.Figures(plain), OuterloopProcess.Figures(reported));
+    }
+
+    [PostgresFact]
+    public async Task Workers_that_are_killed_lose_and_duplicate_nothing()
+    {
+        CliResult plain = await Plain();
+        using OuterloopProcess cli = OuterloopProcess.Start([.. Small, "--store", await PostgresServer.Address(), "--workers", "2", "--worker-lease", "2", "--out", Shared]);
+        var killed = new HashSet<int>();
+        while (!await cli.EndsWithin(TimeSpan.FromMilliseconds(100)))
+        {
+            if (killed.Count < 4 && Workers().FirstOrDefault(worker => !killed.Contains(worker)) is var worker and > 0 && killed.Add(worker))
+                Kill(worker);
+        }
+
+        AssertSame(plain, await cli.End());
+        Assert.Equal(4, killed.Count);
+    }
+
+    [PostgresFact]
+    public async Task A_coordinator_that_is_killed_goes_on_where_it_was()
+    {
+        CliResult plain = await Plain();
+        string[] how = [.. Small, "--store", await PostgresServer.Address(), "--workers", "2"];
+        foreach (int milliseconds in (int[])[900, 1500, 2500])
+        {
+            using OuterloopProcess cli = OuterloopProcess.Start([.. how, "--out", Shared]);
+            await cli.EndsWithin(TimeSpan.FromMilliseconds(milliseconds));
+            cli.Kill();
+            await cli.End();
+            how = File.Exists(Path.Combine(Shared, "run.yaml")) ? ["run", "--json", "--resume", "--workers", "2"] : how;
+        }
+
+        AssertSame(plain, await OuterloopProcess.Run([.. how, "--out", Shared]));
+    }
+
+    [PostgresFact]
+    public async Task Workers_that_are_started_by_hand_do_the_work_and_what_one_has_taken_is_free_when_it_is_stopped()
+    {
+        CliResult plain = await Plain();
+        string database = await PostgresServer.Address();
+        using OuterloopProcess coordinator = OuterloopProcess.Start([.. Small, "--store", database, "--workers", "0", "--out", Shared]);
+        string[] worker = ["worker", "--store", database, "--run", _name, "--threads", "1"];
+        while (!File.Exists(Path.Combine(Shared, "base", "config.json")))
+            Assert.False(await coordinator.EndsWithin(TimeSpan.FromMilliseconds(50)));
+        await Task.Delay(1000);
+
+        using (OuterloopProcess first = OuterloopProcess.Start(worker))
+        {
+            await first.EndsWithin(TimeSpan.FromMilliseconds(1500));
+            first.Interrupt();
+            CliResult stopped = await first.End();
+            Assert.True(stopped.ExitCode == 130, stopped.Messages);
+        }
+
+        using OuterloopProcess second = OuterloopProcess.Start([.. worker, "--idle", "20"]);
+        AssertSame(plain, await coordinator.End());
+        second.Interrupt();
+        await second.End();
+    }
+
+    [Theory]
+    [InlineData("postgres:Host=/nowhere;Database=runs", 3, "PostgreSQL at /nowhere")]
+    [InlineData("postgres:Host=db;Password=secret", 2, "PGPASSWORD")]
+    [InlineData("postgres://user:secret@db/runs", 2, "PGPASSWORD")]
+    [InlineData("postgres:Nonsense=1", 2, "--store")]
+    [InlineData("mysql:x", 2, "postgres:Host=db1;Database=runs")]
+    public async Task A_store_that_cannot_be_used_is_refused(string store, int code, string said)
+    {
+        CliResult result = await OuterloopProcess.Run([.. Small, "--store", store, "--out", Shared]);
+        Assert.Equal((code, ""), (result.ExitCode, result.Output));
+        Assert.Contains(said, result.LastMessage);
+        Assert.DoesNotContain("secret", result.Messages);
+        Assert.False(Directory.Exists(Shared));
+    }
+
+    [Fact]
+    public async Task A_worker_without_a_run_is_told_how_to_name_one()
+    {
+        CliResult result = await OuterloopProcess.Run("worker");
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("--store", result.LastMessage);
+    }
+
+    private Task<CliResult> Plain() => OuterloopProcess.Run([.. Small, "--out", _folder.File("plain")]);
+
+    private static void AssertSame(CliResult plain, CliResult shared)
+    {
+        Assert.True(plain.ExitCode == 0, plain.Messages);
+        Assert.True(shared.ExitCode == 0, shared.Messages);
+        Assert.Equal(OuterloopProcess.Figures(plain), OuterloopProcess.Figures(shared));
+    }
+
+    /// <summary>The processes of the workers so far, the latest first.</summary>
+    private IEnumerable<int> Workers()
+    {
+        string logs = Path.Combine(Shared, "workers");
+        string said = Directory.Exists(logs) ? string.Concat(Directory.GetFiles(logs).Select(File.ReadAllText)) : "";
+        return WorkerName().Matches(said).Select(match => int.Parse(match.Groups["pid"].Value, CultureInfo.InvariantCulture)).Reverse();
+    }
+
+    private static void Kill(int process)
+    {
+        try
+        {
+            using Process worker = Process.GetProcessById(process);
+            worker.Kill();
+        }
+        catch (ArgumentException)
+        {
+            return; // it has ended by itself
+        }
+    }
+
+    [GeneratedRegex("^worker [^/]+/(?<pid>[0-9]+)/", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex WorkerName();
+}
