@@ -51,6 +51,7 @@ internal static class CommandLine
             ("run", () => RunCommand.Create(terminal, clock)),
             ("report", () => ReportCommand.Create(terminal, clock)),
             ("worker", () => WorkerCommand.Create(terminal, clock)),
+            ("train", () => TrainCommand.Create(terminal)),
             ("evaluate", () => EvaluateCommand.Create(terminal, clock)),
             ("compare", () => CompareCommand.Create(terminal)),
             ("theory", () => TheoryCommand.Create(terminal, clock)),

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Text.RegularExpressions;
 using Outerloop.Cli.Tests.Support;
 using Outerloop.Tests.Servers;
 
@@ -10,7 +7,7 @@ namespace Outerloop.Cli.Tests;
 /// Runs whose store is in PostgreSQL and whose deployments other processes do. The processes, the database and the signals are
 /// real; a run by one process, with its store in a file, is what each is held against.
 /// </summary>
-public sealed partial class FleetTests : IDisposable
+public sealed class FleetTests : IDisposable
 {
     private static readonly string[] Small =
     [
@@ -45,8 +42,8 @@ public sealed partial class FleetTests : IDisposable
         var killed = new HashSet<int>();
         while (!await cli.EndsWithin(TimeSpan.FromMilliseconds(100)))
         {
-            if (killed.Count < 4 && Workers().FirstOrDefault(worker => !killed.Contains(worker)) is var worker and > 0 && killed.Add(worker))
-                Kill(worker);
+            if (killed.Count < 4 && WorkerProcesses.Of(Shared).FirstOrDefault(worker => !killed.Contains(worker)) is var worker and > 0 && killed.Add(worker))
+                WorkerProcesses.Kill(worker);
         }
 
         AssertSame(plain, await cli.End());
@@ -126,28 +123,4 @@ public sealed partial class FleetTests : IDisposable
         Assert.True(shared.ExitCode == 0, shared.Messages);
         Assert.Equal(OuterloopProcess.Figures(plain), OuterloopProcess.Figures(shared));
     }
-
-    /// <summary>The processes of the workers so far, the latest first.</summary>
-    private IEnumerable<int> Workers()
-    {
-        string logs = Path.Combine(Shared, "workers");
-        string said = Directory.Exists(logs) ? string.Concat(Directory.GetFiles(logs).Select(File.ReadAllText)) : "";
-        return WorkerName().Matches(said).Select(match => int.Parse(match.Groups["pid"].Value, CultureInfo.InvariantCulture)).Reverse();
-    }
-
-    private static void Kill(int process)
-    {
-        try
-        {
-            using Process worker = Process.GetProcessById(process);
-            worker.Kill();
-        }
-        catch (ArgumentException)
-        {
-            return; // it has ended by itself
-        }
-    }
-
-    [GeneratedRegex("^worker [^/]+/(?<pid>[0-9]+)/", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex WorkerName();
 }

@@ -15,7 +15,7 @@ public sealed class WrongInputTests : IDisposable
     [InlineData("--tasks: '1e3' is not a whole number", "--tasks", "1e3")]
     [InlineData("--threads: 0 is not between 1 and 1024", "--threads", "0")]
     [InlineData("--temperature: 'hot' is not a number", "--temperature", "hot")]
-    [InlineData("--trainer: the trainer 'slurm' is not built yet", "--trainer", "slurm")]
+    [InlineData("--trainer: slurm is where a trainer runs", "--trainer", "slurm")]
     [InlineData("--trainer grpo compares the samples of a task", "--trainer", "grpo")]
     [InlineData("--curator: the curator k-per-task is written k-per-task:K", "--curator", "k-per-task")]
     [InlineData("--curator: unknown action 'putdwn'; did you mean 'put", "--curator", "partisan:putdwn")]

@@ -5,6 +5,7 @@ using Outerloop.Configuration;
 using Outerloop.Policies;
 using Outerloop.Policies.Servers;
 using Outerloop.Runs;
+using Outerloop.Slurm;
 using Outerloop.Tasks;
 using Outerloop.Training;
 using Spectre.Console;
@@ -77,7 +78,7 @@ internal sealed class EvaluateCommand
         return new RunParts(policies, TrainerCatalog.Create(folder.Settings, policies, threads), new RunScreen(display), _clock)
         {
             Budget = _servers.Budget(parsed),
-            Workforce = _fleet.Workforce(parsed, folder, threads, _servers.Repeat(parsed), display),
+            Workforce = _fleet.Workforce(parsed, folder, threads, _servers.Repeat(parsed), new SlurmSurroundings(new SlurmCluster(), _clock, around.Notices)),
         };
     }
 

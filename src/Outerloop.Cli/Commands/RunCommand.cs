@@ -8,6 +8,7 @@ using Outerloop.Policies;
 using Outerloop.Policies.Servers;
 using Outerloop.Reporting;
 using Outerloop.Runs;
+using Outerloop.Slurm;
 using Outerloop.Training;
 using Spectre.Console;
 
@@ -24,6 +25,7 @@ internal sealed class RunCommand
     private readonly SettingOptions _settings = new();
     private readonly ServerOptionSet _servers = new();
     private readonly FleetOptionSet _fleet = new();
+    private readonly TrainingPlaceOptions _training = new();
     private readonly DryRun _dryRun;
     private readonly Terminal _terminal;
     private readonly TimeProvider _clock;
@@ -56,6 +58,7 @@ internal sealed class RunCommand
         run._settings.AddTo(command);
         run._servers.AddTo(command);
         run._fleet.AddTo(command);
+        run._training.AddTo(command);
         run._dryRun.AddTo(command);
         foreach (Option option in (Option[])[run._out, run._resume, run._threads, run._json])
             command.Add(option);
@@ -67,6 +70,7 @@ internal sealed class RunCommand
     {
         int threads = Threads(parsed);
         _fleet.Check(parsed);
+        _training.Check(parsed);
         if (_dryRun.IsWanted(parsed))
             return SayWhatWouldHappen(parsed);
         using RunFolder folder = await Open(parsed, cancellation);
@@ -100,10 +104,11 @@ internal sealed class RunCommand
         display.Say($"run {folder.Path}");
         var around = new ServerSurroundings(_clock, new SaidNotices(display));
         IPolicyFactory policies = PolicyCatalog.Create(folder, threads, () => _servers.Servers(parsed), around);
-        var parts = new RunParts(policies, TrainerCatalog.Create(folder.Settings, policies, threads), new RunScreen(display), _clock)
+        var slurm = new SlurmSurroundings(new SlurmCluster(), _clock, around.Notices);
+        var parts = new RunParts(policies, _training.Trainer(parsed, folder, policies, threads, slurm), new RunScreen(display), _clock)
         {
             Budget = _servers.Budget(parsed),
-            Workforce = _fleet.Workforce(parsed, folder, threads, _servers.Repeat(parsed), display),
+            Workforce = _fleet.Workforce(parsed, folder, threads, _servers.Repeat(parsed), slurm),
         };
         return RunExecution.Execute(folder, parts, cancellation);
     }
@@ -126,7 +131,10 @@ internal sealed class RunCommand
                 _ = _servers.Servers(parsed);
             _ = _servers.Budget(parsed);
             path ??= RunNames.New(asked, _clock);
-            return RunFolder.Create(path, asked, await _fleet.Store(parsed, path, cancellation));
+            string? database = await _fleet.Store(parsed, path, cancellation);
+            _fleet.Require(parsed, database);
+            _training.Require(parsed, asked, database);
+            return RunFolder.Create(path, asked, database);
         }
 
         path ??= RunNames.Newest() ?? throw new InputException("runs: no run to resume; say which with --out");

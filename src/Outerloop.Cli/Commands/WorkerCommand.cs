@@ -17,7 +17,7 @@ internal sealed class WorkerCommand
     private readonly Argument<string?> _folder = new("RUN") { Description = "the run's folder", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> _store = FleetOptionSet.StoreOption("the database of the runs' stores, where no folder is named");
     private readonly Option<string?> _run = new("--run") { Description = "the name of one of its runs [all of them]", HelpName = "NAME" };
-    private readonly Option<int> _threads = new("--threads") { Description = "threads of the in-process model [all processors]", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
+    private readonly Option<int> _threads = ThreadOption.Create();
     private readonly Option<double> _lease = FleetOptionSet.LeaseOption("--lease");
     private readonly Option<double?> _idle = new("--idle") { Description = "end after so long without anything to do [never]", HelpName = "SECONDS" };
     private readonly Option<bool> _attached = new(Attached) { Hidden = true };
@@ -55,9 +55,7 @@ internal sealed class WorkerCommand
 
     private async Task<int> Execute(ParseResult parsed, CancellationToken cancellation)
     {
-        int threads = parsed.GetValue(_threads);
-        if (threads is < 1 or > 1024)
-            throw new InputException($"{_threads.Name}: {threads} is not between 1 and 1024");
+        int threads = ThreadOption.Of(parsed, _threads);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         if (parsed.GetValue(_attached))
             _ = StopWithInput(stop);

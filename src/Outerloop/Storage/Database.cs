@@ -18,7 +18,7 @@ internal abstract class Database
     /// <param name="address">A file, or <c>postgres:CONNECTION</c>.</param>
     /// <exception cref="InputException">It is no address.</exception>
     public static Database At(string address) =>
-        PostgresDatabase.Is(address) ? new PostgresDatabase(address) : new SqliteDatabase(address);
+        PostgresAddress.Is(address) ? new PostgresDatabase(address) : new SqliteDatabase(address);
 
     /// <summary>A connection to a store that has all tables.</summary>
     /// <exception cref="InputException">It is no store, of a newer version of this program, or not to be opened by this user.</exception>

@@ -13,6 +13,9 @@ public static class PostgresAddress
     /// <summary>PostgreSQL cuts longer names.</summary>
     private const int LongestSchema = 63;
 
+    /// <summary>Whether an address is one in PostgreSQL, and not of a file.</summary>
+    public static bool Is(string address) => address.StartsWith(Prefix, StringComparison.Ordinal);
+
     /// <summary>The address of one run's store in a database.</summary>
     /// <param name="database">As the user gives it.</param>
     /// <param name="run">The run's name.</param>
@@ -50,7 +53,7 @@ public static class PostgresAddress
 
     internal static NpgsqlConnectionStringBuilder Parse(string address)
     {
-        string text = address.StartsWith(Prefix, StringComparison.Ordinal) ? address[Prefix.Length..] : throw Refusal(address);
+        string text = Is(address) ? address[Prefix.Length..] : throw Refusal(address);
         NpgsqlConnectionStringBuilder connection = text.StartsWith("//", StringComparison.Ordinal) ? OfUrl(address) : OfPairs(text, address);
         if (!string.IsNullOrEmpty(connection.Password))
             throw new InputException("--store: no password here, where others can read it; put it into PGPASSWORD, or into a file that PGPASSFILE names");

@@ -9,8 +9,6 @@ namespace Outerloop.Storage;
 /// </summary>
 internal sealed class PostgresDatabase : Database
 {
-    private const string Prefix = "postgres:";
-
     private readonly NpgsqlConnectionStringBuilder _connection;
 
     public PostgresDatabase(string address) => _connection = PostgresAddress.Parse(address);
@@ -28,8 +26,6 @@ internal sealed class PostgresDatabase : Database
     protected override string MigrationLock => "LOCK TABLE version";
 
     protected override string ReadVersion => "SELECT COALESCE(MAX(number), 0) FROM version";
-
-    public static bool Is(string address) => address.StartsWith(Prefix, StringComparison.Ordinal);
 
     protected override string WriteVersion(int version) => $"INSERT INTO version (number) VALUES ({version})";
 

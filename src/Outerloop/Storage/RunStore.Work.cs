@@ -71,13 +71,14 @@ public sealed partial class RunStore
             },
             cancellation);
 
-    /// <summary>Puts down the job of a cluster that does a piece of work, in place of an earlier one.</summary>
-    public async Task SetJob(string name, string id, CancellationToken cancellation) =>
+    public async Task<string?> Job(string work) => (await Query<string>("SELECT id FROM job WHERE name = @work", new { work })).SingleOrDefault();
+
+    public async Task SetJob(string work, string id, CancellationToken cancellation) =>
         await InTransaction(
             transaction => _connection.ExecuteAsync(
-                "INSERT INTO job (name, id) VALUES (@name, @id) ON CONFLICT (name) DO UPDATE SET id = excluded.id", new { name, id }, transaction),
+                "INSERT INTO job (name, id) VALUES (@work, @id) ON CONFLICT (name) DO UPDATE SET id = excluded.id", new { work, id }, transaction),
             cancellation);
 
-    /// <summary>The job that a piece of work was given to last; null if it was to none.</summary>
-    public async Task<string?> Job(string name) => (await Query<string>("SELECT id FROM job WHERE name = @name", new { name })).SingleOrDefault();
+    public async Task EndJob(string work) =>
+        await InTransaction(transaction => _connection.ExecuteAsync("DELETE FROM job WHERE name = @work", new { work }, transaction), CancellationToken.None);
 }

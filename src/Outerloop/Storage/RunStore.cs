@@ -11,7 +11,7 @@ namespace Outerloop.Storage;
 /// The memory of one run: tasks, traces, data manifests and generations. Everything is keyed by the work that made it
 /// and committed in whole transactions, so that a run killed at any instant goes on from what the store has.
 /// </summary>
-public sealed partial class RunStore : IAsyncDisposable
+public sealed partial class RunStore : IJobLedger, IAsyncDisposable
 {
     private readonly Database _database;
     private readonly DbConnection _connection;
