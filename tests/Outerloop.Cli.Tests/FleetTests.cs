@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Outerloop.Cli.Tests.Support;
 using Outerloop.Tests.Servers;
 
@@ -32,6 +33,7 @@ public sealed class FleetTests : IDisposable
 
         CliResult reported = await OuterloopProcess.Run("report", Shared, "--json");
         Assert.Equal(OuterloopProcess.Figures(plain), OuterloopProcess.Figures(reported));
+        Assert.Equal(await Curves(_folder.File("plain")), await Curves(Shared, "--workers", "2"));
     }
 
     [PostgresFact]
@@ -73,12 +75,12 @@ public sealed class FleetTests : IDisposable
         CliResult plain = await Plain();
         string database = await PostgresServer.Address();
         using OuterloopProcess coordinator = OuterloopProcess.Start([.. Small, "--store", database, "--workers", "0", "--out", Shared]);
-        string[] worker = ["worker", "--store", database, "--run", _name, "--threads", "1"];
+        string[] worker = ["worker", "--store", database, "--threads", "1"];
         while (!File.Exists(Path.Combine(Shared, "base", "config.json")))
             Assert.False(await coordinator.EndsWithin(TimeSpan.FromMilliseconds(50)));
         await Task.Delay(1000);
 
-        using (OuterloopProcess first = OuterloopProcess.Start(worker))
+        using (OuterloopProcess first = OuterloopProcess.Start([.. worker, "--run", _name]))
         {
             await first.EndsWithin(TimeSpan.FromMilliseconds(1500));
             first.Interrupt();
@@ -113,6 +115,14 @@ public sealed class FleetTests : IDisposable
         CliResult result = await OuterloopProcess.Run("worker");
         Assert.Equal(2, result.ExitCode);
         Assert.Contains("--store", result.LastMessage);
+    }
+
+    /// <summary>pass@k with more samples.</summary>
+    private static async Task<string> Curves(string run, params string[] options)
+    {
+        CliResult evaluated = await OuterloopProcess.Run(["evaluate", run, "--samples", "8", "--json", .. options]);
+        Assert.True(evaluated.ExitCode == 0, evaluated.Messages);
+        return JsonNode.Parse(evaluated.Output)!["curves"]!.ToJsonString();
     }
 
     private Task<CliResult> Plain() => OuterloopProcess.Run([.. Small, "--out", _folder.File("plain")]);

@@ -91,6 +91,18 @@ public sealed class SlurmTests : IDisposable
     }
 
     [SlurmFact]
+    public async Task A_command_of_the_users_runs_in_a_job_too_and_its_store_may_be_a_file()
+    {
+        await SlurmServer.EnsureRunning();
+        string[] command = ["--trainer", "command", "--trainer-command", "cp -r {base} {output}; echo '{\"step\":3,\"steps\":3,\"tokens\":900,\"loss\":0.25}'"];
+        CliResult plain = await OuterloopProcess.Run([.. Small, .. command, "--out", _folder.File("plain")]);
+        CliResult shared = await OuterloopProcess.Run([.. Small, .. command, "--train-on", "slurm", "--out", Shared]);
+        Assert.True(shared.ExitCode == 0, shared.Messages);
+        Assert.Equal(OuterloopProcess.Figures(plain), OuterloopProcess.Figures(shared));
+        Assert.Contains("\"tokens\":900", await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(Path.Combine(Shared, "generations", "blocksworld"), "1.*.log"))));
+    }
+
+    [SlurmFact]
     public async Task A_training_that_fails_ends_the_run_with_the_end_of_its_log()
     {
         string script = _folder.Write("job.sbatch", "#!/bin/bash\n#SBATCH --time=5\necho about to run >&2\n{command} --nonsense\n");

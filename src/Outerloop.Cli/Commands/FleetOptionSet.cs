@@ -53,14 +53,18 @@ internal sealed class FleetOptionSet
     /// <exception cref="OutsideException">It cannot be reached.</exception>
     public async Task<string?> Store(ParseResult parsed, string run, CancellationToken cancellation)
     {
-        if (parsed.GetValue(_store) is not { } database)
+        if (StoreAddress(parsed, run) is null || parsed.GetValue(_store) is not { } database)
             return null;
-        string name = Path.GetFileName(Path.GetFullPath(run));
-        _ = PostgresAddress.OfRun(database, name);
+        string name = NameOf(run);
         return (await PostgresAddress.Runs(database, cancellation)).Contains(name)
             ? throw new InputException($"--store: the database has a run '{name}' already; go on with it by --resume, or choose another name with --out")
             : database;
     }
+
+    /// <summary>Where the store of a new run would be; null for a file.</summary>
+    /// <exception cref="InputException">It is no address.</exception>
+    public string? StoreAddress(ParseResult parsed, string run) =>
+        parsed.GetValue(_store) is { } database ? PostgresAddress.OfRun(database, NameOf(run)) : null;
 
     /// <summary>Whether the command line names a store, which a resumed run has already.</summary>
     public bool NamesStore(ParseResult parsed) => parsed.GetValue(_store) is not null;
@@ -109,6 +113,8 @@ internal sealed class FleetOptionSet
             ? (slurm, count)
             : throw new InputException($"--workers: '{text}' is neither a number of workers nor slurm:N");
     }
+
+    private static string NameOf(string run) => Path.GetFileName(Path.GetFullPath(run));
 
     private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
 }

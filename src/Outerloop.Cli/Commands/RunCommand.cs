@@ -152,7 +152,7 @@ internal sealed class RunCommand
             throw new InputException("--dry-run says what a new run would do; leave out --resume");
         RunSettings asked = Checked(parsed);
         string path = parsed.GetValue(_out) ?? RunNames.New(asked, _clock);
-        return _dryRun.Say(parsed, path, asked, (_servers.Choices(parsed), _servers.Budget(parsed)), parsed.GetValue(_json));
+        return _dryRun.Say(parsed, path, asked, (_fleet.StoreAddress(parsed, path), _servers.Choices(parsed), _servers.Budget(parsed)), parsed.GetValue(_json));
     }
 
     private RunSettings Checked(ParseResult parsed)

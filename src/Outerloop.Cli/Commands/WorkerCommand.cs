@@ -73,18 +73,23 @@ internal sealed class WorkerCommand
     {
         var options = new WorkerOptions(WorkerOptions.NewName(), Seconds(_lease, parsed.GetValue(_lease)));
         TimeSpan? idle = parsed.GetValue(_idle) is { } seconds ? Seconds(_idle, seconds) : null;
-        var shift = new WorkerShift(Runs(parsed), (folder, token) => Open(folder, parsed, threads, display, options, token), idle, _clock);
+        var shift = new WorkerShift(await Runs(parsed, cancellation), (folder, token) => Open(folder, parsed, threads, display, options, token), idle, _clock);
         display.Say($"worker {options.Name}");
         await shift.Work(cancellation);
         return ExitCode.Done;
     }
 
-    private Func<CancellationToken, Task<IReadOnlyList<string>>> Runs(ParseResult parsed) => (parsed.GetValue(_folder), parsed.GetValue(_store)) switch
+    private async Task<Func<CancellationToken, Task<IReadOnlyList<string>>>> Runs(ParseResult parsed, CancellationToken cancellation)
     {
-        ({ } folder, null) => _ => Task.FromResult<IReadOnlyList<string>>([folder]),
-        (null, { } database) => token => SharedRuns.Folders(database, parsed.GetValue(_run), token),
-        _ => throw new InputException("name a run's folder, or the database of the runs with --store; see outerloop worker --help"),
-    };
+        string? folder = parsed.GetValue(_folder), database = parsed.GetValue(_store), run = parsed.GetValue(_run);
+        if ((folder is null) == (database is null) || (folder is not null && run is not null))
+            throw new InputException("name a run's folder, or the database of the runs with --store; see outerloop worker --help");
+        var shared = new SharedRuns(database ?? "");
+        if (folder is null && run is null)
+            return shared.Owing;
+        string one = folder ?? await shared.Folder(run!, cancellation);
+        return _ => Task.FromResult<IReadOnlyList<string>>([one]);
+    }
 
     private async Task<Worker> Open(
         string path, ParseResult parsed, int threads, IProgressDisplay display, WorkerOptions options, CancellationToken cancellation)

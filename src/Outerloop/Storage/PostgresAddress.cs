@@ -1,3 +1,4 @@
+using Dapper;
 using Npgsql;
 
 namespace Outerloop.Storage;
@@ -31,24 +32,42 @@ public static class PostgresAddress
 
     /// <summary>The names of the runs that a database has, by name.</summary>
     /// <exception cref="OutsideException">The database cannot be reached.</exception>
-    public static async Task<IReadOnlyList<string>> Runs(string database, CancellationToken cancellation)
+    public static Task<IReadOnlyList<string>> Runs(string database, CancellationToken cancellation) => Ask<IReadOnlyList<string>>(
+        database,
+        async connection => [.. (await connection.QueryAsync<string>($"SELECT nspname FROM pg_namespace WHERE starts_with(nspname, '{SchemaPrefix}') ORDER BY nspname")).Select(schema => schema[SchemaPrefix.Length..])],
+        cancellation);
+
+    /// <summary>The names of the runs that owe answers to workers.</summary>
+    /// <exception cref="OutsideException">The database cannot be reached.</exception>
+    public static Task<IReadOnlyList<string>> RunsThatOwe(string database, CancellationToken cancellation) => Ask<IReadOnlyList<string>>(
+        database,
+        async connection =>
+        {
+            string[] schemas = [.. await connection.QueryAsync<string>($"SELECT schemaname FROM pg_tables WHERE tablename = 'work' AND starts_with(schemaname, '{SchemaPrefix}') ORDER BY schemaname")];
+            if (schemas.Length == 0)
+                return [];
+            IEnumerable<string> each = schemas.Select((schema, i) => $"SELECT {i} WHERE EXISTS (SELECT 1 FROM {PostgresDatabase.Quoted(schema)}.work)");
+            return [.. (await connection.QueryAsync<int>(string.Join(" UNION ALL ", each))).Select(i => schemas[i][SchemaPrefix.Length..])];
+        },
+        cancellation);
+
+    /// <summary>Deletes the store of a run.</summary>
+    /// <exception cref="OutsideException">The database cannot be reached.</exception>
+    public static Task Drop(string address, CancellationToken cancellation) =>
+        Ask(address, connection => connection.ExecuteAsync($"DROP SCHEMA IF EXISTS {PostgresDatabase.Quoted(Parse(address).SearchPath!)} CASCADE"), cancellation);
+
+    private static async Task<T> Ask<T>(string address, Func<NpgsqlConnection, Task<T>> query, CancellationToken cancellation)
     {
-        var names = new List<string>();
         try
         {
-            await using var connection = new NpgsqlConnection(Parse(database).ToString());
+            await using var connection = new NpgsqlConnection(Parse(address).ToString());
             await connection.OpenAsync(cancellation);
-            await using var query = new NpgsqlCommand("SELECT nspname FROM pg_namespace WHERE starts_with(nspname, $1) ORDER BY nspname", connection) { Parameters = { new() { Value = SchemaPrefix } } };
-            await using NpgsqlDataReader rows = await query.ExecuteReaderAsync(cancellation);
-            while (await rows.ReadAsync(cancellation))
-                names.Add(rows.GetString(0)[SchemaPrefix.Length..]);
+            return await query(connection);
         }
         catch (NpgsqlException problem)
         {
-            throw new PostgresDatabase(database).Explain(problem);
+            throw new PostgresDatabase(address).Explain(problem);
         }
-
-        return names;
     }
 
     internal static NpgsqlConnectionStringBuilder Parse(string address)

@@ -50,5 +50,5 @@ internal sealed class PostgresDatabase : Database
 
     private static string Words(DbException problem) => (problem as PostgresException)?.MessageText ?? problem.InnerException?.Message ?? problem.Message;
 
-    private static string Quoted(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    internal static string Quoted(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

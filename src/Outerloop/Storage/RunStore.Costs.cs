@@ -34,7 +34,7 @@ public sealed partial class RunStore
     /// <summary>What is on record; null if nothing is.</summary>
     public async Task<string?> FindOrigin(string name) => (await Query<string>("SELECT value FROM origin WHERE name = @name", new { name })).SingleOrDefault();
 
-    private Task Add(IReadOnlyCollection<Cost> costs, DbTransaction transaction) => _connection.ExecuteAsync(
+    private static Task Add(IReadOnlyCollection<Cost> costs, DbTransaction transaction) => RowStatement.Execute(
         """
         INSERT INTO cost (domain, generation, phase, quantity, amount) VALUES (@Domain, @Generation, @Phase, @Quantity, @Amount)
         ON CONFLICT (domain, generation, phase, quantity) DO UPDATE SET amount = cost.amount + excluded.amount

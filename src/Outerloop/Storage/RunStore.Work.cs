@@ -12,14 +12,18 @@ public sealed partial class RunStore
     /// <summary>Puts down what workers are to answer; what is down already stays as it is.</summary>
     public async Task Owe(OwedPart part, IEnumerable<TraceId> wanted, CancellationToken cancellation) =>
         await InTransaction(
-            transaction => _connection.ExecuteAsync(
-                """
-                INSERT INTO work (domain, generation, task_set, number, mode, sample, phase)
-                VALUES (@Domain, @Generation, @TaskSet, @Number, @Mode, @Sample, @Phase)
-                ON CONFLICT (domain, generation, task_set, number, mode, sample) DO NOTHING
-                """,
-                wanted.Select(id => WorkRow.Of(id, part.Phase)),
-                transaction),
+            async transaction =>
+            {
+                await RowStatement.Execute(
+                    """
+                    INSERT INTO work (domain, generation, task_set, number, mode, sample, phase)
+                    VALUES (@Domain, @Generation, @TaskSet, @Number, @Mode, @Sample, @Phase)
+                    ON CONFLICT (domain, generation, task_set, number, mode, sample) DO NOTHING
+                    """,
+                    wanted.Select(id => WorkRow.Of(id, part.Phase)).ToList(),
+                    transaction);
+                await _connection.ExecuteAsync("ANALYZE work", transaction: transaction); // else workers look through all of it for some
+            },
             cancellation);
 
     /// <summary>How many answers of a generation are owed.</summary>
@@ -53,20 +57,15 @@ public sealed partial class RunStore
             {
                 // In one order everywhere, so that no two workers wait for each other.
                 Trace[] ordered = [.. traces.OrderBy(trace => trace.Id.Task).ThenBy(trace => trace.Id.Mode).ThenBy(trace => trace.Id.Sample)];
-                await _connection.ExecuteAsync(
+                await RowStatement.Execute(
                     """
                     DELETE FROM work WHERE domain = @Domain AND generation = @Generation AND task_set = @TaskSet
                         AND number = @Number AND mode = @Mode AND sample = @Sample
                     """,
-                    ordered.Select(trace => WorkRow.Of(trace.Id, "")),
+                    ordered.Select(trace => WorkRow.Of(trace.Id, "")).ToList(),
                     transaction);
-                var kept = new HashSet<TraceId>();
-                foreach (Trace trace in ordered)
-                {
-                    if (await Add([trace], transaction) == 1)
-                        kept.Add(trace.Id);
-                }
-
+                int[] changed = await Add(ordered, transaction);
+                HashSet<TraceId> kept = [.. ordered.Where((_, i) => changed[i] == 1).Select(trace => trace.Id)];
                 await Add(costsOf(kept).OrderBy(cost => cost.Phase, StringComparer.Ordinal).ThenBy(cost => cost.Quantity, StringComparer.Ordinal).ToList(), transaction);
             },
             cancellation);

@@ -35,7 +35,7 @@ public sealed partial class RunStore : IJobLedger, IAsyncDisposable
 
     public async Task AddTasks(IEnumerable<PlanningTask> tasks, CancellationToken cancellation) =>
         await InTransaction(
-            transaction => _connection.ExecuteAsync(
+            transaction => RowStatement.Execute(
                 "INSERT INTO task (domain, task_set, number, problem, fingerprint) VALUES (@Domain, @TaskSet, @Number, @Problem, @Fingerprint)",
                 tasks.Select(task => new
                 {
@@ -44,7 +44,7 @@ public sealed partial class RunStore : IJobLedger, IAsyncDisposable
                     task.Id.Number,
                     Problem = task.ProblemText,
                     task.Fingerprint,
-                }),
+                }).ToList(),
                 transaction),
             cancellation);
 
@@ -70,7 +70,8 @@ public sealed partial class RunStore : IJobLedger, IAsyncDisposable
             },
             cancellation);
 
-    private Task<int> Add(IReadOnlyCollection<Trace> traces, DbTransaction transaction) => _connection.ExecuteAsync(
+    /// <returns>Of each, 1 if it is kept and 0 if the store has another.</returns>
+    private static Task<int[]> Add(IReadOnlyCollection<Trace> traces, DbTransaction transaction) => RowStatement.Execute(
         """
         INSERT INTO trace (domain, generation, task_set, number, mode, sample, weights, outcome, accepted, goal_share, plan_steps,
             failing_step, reason, message, prompt_tokens, answer_tokens, reasoning_tokens, answer, tokens, log_probs, sampling_log_probs)
@@ -84,7 +85,7 @@ public sealed partial class RunStore : IJobLedger, IAsyncDisposable
             tokens = excluded.tokens, log_probs = excluded.log_probs, sampling_log_probs = excluded.sampling_log_probs
         WHERE trace.outcome IN ('modelFailed', 'verifierFailed')
         """,
-        traces.Select(TraceRow.Of),
+        traces.Select(TraceRow.Of).ToList(),
         transaction);
 
     /// <summary>The ids of a generation's finished work: all traces but those of failing machinery.</summary>
@@ -136,12 +137,12 @@ public sealed partial class RunStore : IJobLedger, IAsyncDisposable
             {
                 await _connection.ExecuteAsync(
                     "DELETE FROM curated WHERE domain = @domain AND generation = @generation", new { domain, generation }, transaction);
-                await _connection.ExecuteAsync(
+                await RowStatement.Execute(
                     """
                     INSERT INTO curated (domain, generation, number, source_generation, source_sample)
-                    VALUES (@domain, @generation, @Number, @Source, @Sample)
+                    VALUES (@Domain, @Generation, @Number, @Source, @Sample)
                     """,
-                    traces.Select(id => new { domain, generation, id.Task.Number, Source = id.Generation, id.Sample }),
+                    traces.Select(id => new { Domain = domain, Generation = generation, id.Task.Number, Source = id.Generation, id.Sample }).ToList(),
                     transaction);
             },
             cancellation);

@@ -57,8 +57,10 @@ public sealed class WorkQueue : IDisposable
                 WHERE domain = @Domain AND generation = @Generation AND phase = @Phase AND {Free}
                 ORDER BY task_set, number, mode, sample LIMIT @count {_database.SkipLocked})
             UPDATE work SET worker = @worker, expires = {_database.Now} + @lease
-            WHERE domain = @Domain AND generation = @Generation AND (task_set, number, mode, sample) IN (SELECT task_set, number, mode, sample FROM free)
-            RETURNING domain AS Domain, generation AS Generation, task_set AS TaskSet, number AS Number, mode AS Mode, sample AS Sample
+            FROM free
+            WHERE work.domain = @Domain AND work.generation = @Generation AND work.task_set = free.task_set
+                AND work.number = free.number AND work.mode = free.mode AND work.sample = free.sample
+            RETURNING work.domain AS Domain, work.generation AS Generation, work.task_set AS TaskSet, work.number AS Number, work.mode AS Mode, work.sample AS Sample
             """,
             new { part.Domain, part.Generation, part.Phase, count, worker = _worker, lease = _lease });
         return (IReadOnlyList<TraceId>)[.. rows.Select(row => row.Id).OrderBy(id => id.Task).ThenBy(id => id.Mode).ThenBy(id => id.Sample)];

@@ -89,7 +89,7 @@ public static class TrainerCatalog
     {
         if (settings.Trainer.Command.Length == 0)
             throw new InputException("--trainer command wants --trainer-command 'LINE', with {data}, {base} and {output} in it");
-        _ = CommandTrainer.Command(new TrainingJob("", 1, "", "0", [], new Seed(0)), settings);
+        _ = CommandTrainer.Command(new TrainingJob("", 1, "base", "0", [], new Seed(0)), settings);
         if (!Placeholders.Names(settings.Trainer.Command).Contains("output"))
             throw new InputException("--trainer-command: without {output} the trainer cannot know where the new generation is to be");
     }

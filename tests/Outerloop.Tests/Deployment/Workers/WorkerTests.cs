@@ -107,14 +107,18 @@ public sealed class WorkerTests : IDisposable
     }
 
     [PostgresFact]
-    public async Task The_runs_of_a_database_are_found_with_their_folders()
+    public async Task The_runs_of_a_database_are_found_with_their_folders_and_those_that_owe_without_a_name()
     {
         await Run(StoreKind.Postgres, 1, () => new ScriptedPolicies());
-        string database = await PostgresServer.Address();
-        Assert.Equal([Shared()], await SharedRuns.Folders(database, _name, default));
-        Assert.Contains(Shared(), await SharedRuns.Folders(database, null, default));
-        InputException refusal = await Assert.ThrowsAsync<InputException>(() => SharedRuns.Folders(database, _name + "x", default));
+        var runs = new SharedRuns(await PostgresServer.Address());
+        Assert.Equal(Shared(), await runs.Folder(_name, default));
+        Assert.DoesNotContain(Shared(), await runs.Owing(default));
+        InputException refusal = await Assert.ThrowsAsync<InputException>(() => runs.Folder(_name + "x", default));
         Assert.Contains($"did you mean '{_name}'", refusal.Message);
+
+        await using RunStore store = await RunStore.Open(RunFolder.StoreOf(Shared()), default);
+        await store.Owe(new OwedPart("blocksworld", 1, "measure"), [SomeTrace.Of(1, generation: 1, mode: SampleMode.Extra).Id], default);
+        Assert.Contains(Shared(), await runs.Owing(default));
     }
 
     /// <summary>In a folder of a name that no other test has, because it is the name in the database too.</summary>
