@@ -94,6 +94,23 @@ public sealed class FleetTests : IDisposable
         await second.End();
     }
 
+    [PostgresFact]
+    public async Task A_database_that_goes_away_ends_run_and_workers_with_a_message()
+    {
+        TestServer database = await TestServer.Start("postgres.sh");
+        using OuterloopProcess cli = OuterloopProcess.Start([.. Small, "--samples", "200", "--store", database.Said, "--workers", "2", "--out", Shared]);
+        while (!WorkerProcesses.Of(Shared).Any())
+            Assert.False(await cli.EndsWithin(TimeSpan.FromMilliseconds(50)));
+        await Task.Delay(1000);
+        await database.Stop();
+
+        CliResult result = await cli.End();
+        Assert.Equal((3, ""), (result.ExitCode, result.Output));
+        Assert.Contains("PostgreSQL at ", result.LastMessage);
+        Assert.EndsWith("go on with --resume", result.LastMessage);
+        Assert.All(Directory.GetFiles(Path.Combine(Shared, "workers")), log => Assert.DoesNotContain("   at ", File.ReadAllText(log)));
+    }
+
     [Theory]
     [InlineData("postgres:Host=/nowhere;Database=runs", 3, "PostgreSQL at /nowhere")]
     [InlineData("postgres:Host=db;Password=secret", 2, "PGPASSWORD")]
@@ -107,6 +124,22 @@ public sealed class FleetTests : IDisposable
         Assert.Contains(said, result.LastMessage);
         Assert.DoesNotContain("secret", result.Messages);
         Assert.False(Directory.Exists(Shared));
+    }
+
+    [Fact]
+    public async Task A_generation_that_is_trained_alone_is_the_one_that_the_run_has_made()
+    {
+        CliResult plain = await Plain();
+        string weights = (string)JsonNode.Parse(plain.Output)!["domains"]![0]!["generations"]![2]!["weights"]!;
+        CliResult trained = await OuterloopProcess.Run("train", _folder.File("plain"), "--generation", "2", "--threads", "1");
+        Assert.True(trained.ExitCode == 0, trained.Messages);
+        JsonNode[] lines = [.. trained.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
+        Assert.Equal(Enumerable.Range(1, lines.Length - 1), lines[..^1].Select(step => (int)step["step"]!));
+        Assert.Equal(weights, (string)lines[^1]["weights"]!);
+
+        CliResult refused = await OuterloopProcess.Run("train", _folder.File("plain"), "--generation", "3");
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("generation 3 of blocksworld is not curated", refused.LastMessage);
     }
 
     [Fact]

@@ -10,7 +10,6 @@ internal sealed class TestServer
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    /// <summary>Never disposed: to close its input is to end the server.</summary>
     private readonly Process _script;
 
     private TestServer(Process script, string folder, string said)
@@ -26,7 +25,12 @@ internal sealed class TestServer
     /// <summary>What it says of itself when it is ready.</summary>
     public string Said { get; }
 
-    public bool IsRunning => !_script.HasExited;
+    /// <summary>Ends it without a goodbye to those that are connected.</summary>
+    public async Task Stop()
+    {
+        _script.StandardInput.Close();
+        await _script.WaitForExitAsync();
+    }
 
     public static async Task<TestServer> Start(string script)
     {

@@ -39,7 +39,7 @@ public sealed class SlurmTraining(SlurmSurroundings around, JobScript script) : 
 
     private async Task<string?> Begun(TrainingJob job, IJobLedger ledger, string work)
     {
-        string? id = await ledger.Job(work) ?? await around.Cluster.FindLast(NameOf(job));
+        string? id = await ledger.Job(work) ?? await around.Cluster.FindLast(await NameOf(job, ledger));
         if (id is not null)
             around.Notices.Report($"job {id} ({work}) was begun before; waiting for it");
         return id;
@@ -47,7 +47,7 @@ public sealed class SlurmTraining(SlurmSurroundings around, JobScript script) : 
 
     private async Task<string> Submit(TrainingJob job, IJobLedger ledger, string work, string line)
     {
-        var request = new JobRequest(NameOf(job), script.Of(line), LogOf(job, "%j"));
+        var request = new JobRequest(await NameOf(job, ledger), script.Of(line), LogOf(job, "%j"));
         string id = await around.Cluster.Submit(request, Path.GetFullPath(job.OutputFolder) + ".sbatch");
         await ledger.SetJob(work, id, CancellationToken.None);
         around.Notices.Report($"job {id} ({work}) submitted; its log is {LogOf(job, id)}");
@@ -84,5 +84,9 @@ public sealed class SlurmTraining(SlurmSurroundings around, JobScript script) : 
 
     private static string LogOf(TrainingJob job, string id) => $"{Path.GetFullPath(job.OutputFolder)}.{id}.log";
 
-    private static string NameOf(TrainingJob job) => JobName.Of(job.OutputFolder, "train");
+    private static async Task<string> NameOf(TrainingJob job, IJobLedger ledger)
+    {
+        string run = await ledger.RunId();
+        return string.Create(CultureInfo.InvariantCulture, $"outerloop-train-{run}-{job.Domain}-{job.Generation}");
+    }
 }

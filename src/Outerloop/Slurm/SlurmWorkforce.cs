@@ -21,6 +21,7 @@ public sealed class SlurmWorkforce(int count, string script, string folder, Slur
 
     private readonly List<string> _jobs = [];
     private RunStore? _store;
+    private string _name = "";
     private int _submitted;
     private long _looked;
 
@@ -35,7 +36,7 @@ public sealed class SlurmWorkforce(int count, string script, string folder, Slur
             return;
         if (_submitted + count - alive > (1 + DeathsEach) * count)
             throw new OutsideException($"the workers end again and again; what they say is in {folder}");
-        await Submit(count - alive, cancellation);
+        await Submit(count - alive);
     }
 
     public async Task Dismiss()
@@ -50,20 +51,19 @@ public sealed class SlurmWorkforce(int count, string script, string folder, Slur
     private async Task FindBegun(RunStore store)
     {
         _store = store;
+        _name = $"outerloop-workers-{await store.RunId()}";
         string[] known = (await store.Job(Work))?.Split(',') ?? [];
-        _jobs.AddRange(known.Union(await around.Cluster.Find(Name)));
+        _jobs.AddRange(known.Union(await around.Cluster.Find(_name)));
     }
 
-    private async Task Submit(int copies, CancellationToken cancellation)
+    private async Task Submit(int copies)
     {
         bool again = _submitted > 0;
         _submitted += copies;
-        var request = new JobRequest(Name, script, Path.Combine(folder, "%A_%a.log"), copies);
+        var request = new JobRequest(_name, script, Path.Combine(folder, "%A_%a.log"), copies);
         string id = await around.Cluster.Submit(request, Path.Combine(folder, "worker.sbatch"));
         _jobs.Add(id);
-        await _store!.SetJob(Work, string.Join(',', _jobs), cancellation);
+        await _store!.SetJob(Work, string.Join(',', _jobs), CancellationToken.None);
         around.Notices.Report(string.Create(CultureInfo.InvariantCulture, $"job {id}: {copies} {(again ? "workers in place of others that ended" : "workers")}"));
     }
-
-    private string Name => JobName.Of(folder, Work);
 }

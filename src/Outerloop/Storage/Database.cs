@@ -15,6 +15,16 @@ internal abstract class Database
     /// <summary>Ends a query for rows to be changed: rows that someone else is changing are passed over.</summary>
     public abstract string SkipLocked { get; }
 
+    /// <summary>Is true of rows of <c>work</c> that may be taken.</summary>
+    public string FreeWork => $"(worker IS NULL OR expires < {Now})";
+
+    /// <summary>
+    /// Is true of the rows of <c>work</c> for which a condition holds and which nobody is changing: who changes many rows, in an order
+    /// of the database's own, must not wait for a worker that commits, which may wait for one of them.
+    /// </summary>
+    public string UnlockedWork(string condition) =>
+        $"(domain, generation, task_set, number, mode, sample) IN (SELECT domain, generation, task_set, number, mode, sample FROM work WHERE {condition} {SkipLocked})";
+
     /// <param name="address">A file, or <c>postgres:CONNECTION</c>.</param>
     /// <exception cref="InputException">It is no address.</exception>
     public static Database At(string address) =>

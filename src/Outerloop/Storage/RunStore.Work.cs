@@ -38,7 +38,7 @@ public sealed partial class RunStore
     public async Task Withdraw(string domain, int generation, CancellationToken cancellation) =>
         await InTransaction(
             transaction => _connection.ExecuteAsync(
-                $"DELETE FROM work WHERE domain = @domain AND generation = @generation AND (worker IS NULL OR expires < {_database.Now})",
+                $"DELETE FROM work WHERE {_database.UnlockedWork($"domain = @domain AND generation = @generation AND {_database.FreeWork}")}",
                 new { domain, generation },
                 transaction),
             cancellation);
@@ -69,6 +69,8 @@ public sealed partial class RunStore
                 await Add(costsOf(kept).OrderBy(cost => cost.Phase, StringComparer.Ordinal).ThenBy(cost => cost.Quantity, StringComparer.Ordinal).ToList(), transaction);
             },
             cancellation);
+
+    public Task<string> RunId() => Origin("run", $"{Guid.NewGuid():N}", CancellationToken.None);
 
     public async Task<string?> Job(string work) => (await Query<string>("SELECT id FROM job WHERE name = @work", new { work })).SingleOrDefault();
 

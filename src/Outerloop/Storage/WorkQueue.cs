@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Dapper;
 using Outerloop.Traces;
@@ -28,7 +29,7 @@ public sealed class WorkQueue : IDisposable
         _lease = lease.TotalSeconds;
     }
 
-    private string Free => $"(worker IS NULL OR expires < {_database.Now})";
+    private string Free => _database.FreeWork;
 
     /// <param name="address">Of the store.</param>
     /// <param name="worker">Its name, which no other worker has.</param>
@@ -68,10 +69,11 @@ public sealed class WorkQueue : IDisposable
 
     /// <summary>Extends all leases of this worker from now on.</summary>
     public void Extend() => Guarded(() => _connection.Execute(
-        $"UPDATE work SET expires = {_database.Now} + @lease WHERE worker = @worker", new { worker = _worker, lease = _lease }));
+        $"UPDATE work SET expires = {_database.Now} + @lease WHERE {_database.UnlockedWork("worker = @worker")}", new { worker = _worker, lease = _lease }));
 
     /// <summary>Ends all leases of this worker, so that others need not wait for them.</summary>
-    public void GiveBack() => Guarded(() => _connection.Execute("UPDATE work SET worker = NULL WHERE worker = @worker", new { worker = _worker }));
+    public void GiveBack() => Guarded(() => _connection.Execute(
+        $"UPDATE work SET worker = NULL WHERE {_database.UnlockedWork("worker = @worker")}", new { worker = _worker }));
 
     public void Dispose() => _connection.Dispose();
 
@@ -80,7 +82,11 @@ public sealed class WorkQueue : IDisposable
         try
         {
             lock (_lock)
+            {
+                if (_connection.State != ConnectionState.Open)
+                    _connection.Open();
                 return query();
+            }
         }
         catch (DbException problem)
         {

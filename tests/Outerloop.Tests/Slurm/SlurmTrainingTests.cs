@@ -64,7 +64,7 @@ public sealed class SlurmTrainingTests : IDisposable
     [Fact]
     public async Task A_job_whose_id_was_not_yet_in_the_store_is_found_by_its_name()
     {
-        _slurm.Says("squeue", "echo 18");
+        _slurm.Says("squeue", "[[ $* == *--name=outerloop-train-0123-blocksworld-1* ]] && echo 18");
         Assert.Equal(0, (await Run()).ExitCode);
         Assert.DoesNotContain(_slurm.Calls, call => call.StartsWith("sbatch", StringComparison.Ordinal));
     }
@@ -105,6 +105,8 @@ public sealed class SlurmTrainingTests : IDisposable
     private sealed class Ledger : IJobLedger
     {
         private readonly Dictionary<string, string> _jobs = [];
+
+        public Task<string> RunId() => Task.FromResult("0123");
 
         public Task<string?> Job(string work) => Task.FromResult(_jobs.GetValueOrDefault(work));
 

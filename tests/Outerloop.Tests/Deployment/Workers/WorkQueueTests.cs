@@ -115,6 +115,31 @@ public sealed class WorkQueueTests : IDisposable
     [Theory]
     [OnSqlite]
     [OnPostgres]
+    public async Task Leases_are_extended_and_withdrawn_while_answers_are_kept_and_nobody_waits_for_each_other(StoreKind kind)
+    {
+        using WorkQueue queue = await _stores.Queue(kind, "worker");
+        await using RunStore store = await _stores.Open(kind), coordinator = await _stores.Open(kind);
+        await store.Owe(Part, Ids(1200).Reverse(), default); // in another order in the table than in a worker's commit
+        TraceId[] taken = [.. queue.Take(Part, 1200)];
+        new Random(7).Shuffle(taken);
+        Task keeping = Task.Run(async () =>
+        {
+            foreach (TraceId[] some in taken.Chunk(60))
+                await Keep(store, [.. some.Select(id => SomeTrace.Of(id.Task.Number))]);
+        });
+        while (!keeping.IsCompleted)
+        {
+            queue.Extend();
+            await coordinator.Withdraw("blocksworld", 0, default);
+        }
+
+        await keeping;
+        Assert.Equal(1200, await store.Total(Quantity.Requests));
+    }
+
+    [Theory]
+    [OnSqlite]
+    [OnPostgres]
     public async Task What_is_owed_already_stays_with_who_has_taken_it_and_the_rest_can_be_withdrawn(StoreKind kind)
     {
         await Owe(kind, 2);
