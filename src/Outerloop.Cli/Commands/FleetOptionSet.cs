@@ -15,7 +15,6 @@ internal sealed class FleetOptionSet
     private readonly Option<string?> _store = StoreOption("a database for the run's store, in place of a file: postgres:Host=db1;Database=runs or postgres://user@db1/runs");
     private readonly Option<string?> _workers = new("--workers") { Description = "who deploys, if not this process: N processes here, slurm:N tasks of a job array, or 0 for workers that are started by hand (outerloop worker)", HelpName = "N" };
     private readonly Option<string?> _script = new("--worker-script") { Description = "the batch script of workers on Slurm, with {command} where the worker is to stand", HelpName = "FILE" };
-
     private readonly Option<double> _lease = LeaseOption("--worker-lease");
 
     public static Option<string?> StoreOption(string description) => new("--store") { Description = description, HelpName = "postgres:…" };
@@ -44,6 +43,8 @@ internal sealed class FleetOptionSet
     public void Check(ParseResult parsed)
     {
         _ = Count(parsed);
+        if (parsed.GetValue(_lease) is not (>= 0.1 and <= 864_000))
+            throw new InputException($"{_lease.Name}: {Text(parsed.GetValue(_lease))} is not between 0.1 and 864000");
         if (parsed.GetValue(_script) is { } file)
             _ = JobScript.Read(file);
     }
@@ -92,16 +93,16 @@ internal sealed class FleetOptionSet
         {
             null => null,
             (_, 0) => new UnattendedWorkforce(around.Clock, around.Notices),
-            (true, var count) => OnSlurm(parsed, folder, count, [.. worker, "--idle", "300"], around),
+            (true, var count) => OnSlurm(parsed, folder, count, ([.. worker, "--idle", "300"], logs), around),
             (false, var count) => new LocalWorkforce(count, [.. worker, WorkerCommand.Attached, "--threads", Text(Math.Max(1, threads / count))], logs, around.Notices),
         };
     }
 
-    private SlurmWorkforce OnSlurm(ParseResult parsed, RunFolder folder, int count, IEnumerable<string> worker, SlurmSurroundings around)
+    private SlurmWorkforce OnSlurm(ParseResult parsed, RunFolder folder, int count, (string[] Command, string Logs) worker, SlurmSurroundings around)
     {
         Require(parsed, folder.Store);
         JobScript script = parsed.GetValue(_script) is { } file ? JobScript.Read(file) : JobScript.Standard;
-        return new SlurmWorkforce(count, script.Of(ShellCommand.Of(worker).Line), Path.Combine(Path.GetFullPath(folder.Path), "workers"), around);
+        return new SlurmWorkforce(count, script.Of(ShellCommand.Of(worker.Command).Line), worker.Logs, around);
     }
 
     private (bool OnSlurm, int Count)? Count(ParseResult parsed)

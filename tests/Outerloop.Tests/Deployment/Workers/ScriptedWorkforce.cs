@@ -1,12 +1,14 @@
 using Outerloop.Deployment.Workers;
 using Outerloop.Runs;
 using Outerloop.Storage;
-using Outerloop.Tests.Support;
 
 namespace Outerloop.Tests.Deployment.Workers;
 
-/// <summary>Workers on threads of the test, each with a scripted policy; one that dies is followed by another.</summary>
-internal sealed class ScriptedWorkforce(string run, int count, Func<ScriptedPolicies> policies) : IWorkforce
+/// <summary>Workers on threads of the test; one that dies is followed by another.</summary>
+/// <param name="run">The run's folder.</param>
+/// <param name="count">How many at a time.</param>
+/// <param name="parts">Of each.</param>
+internal sealed class ScriptedWorkforce(string run, int count, Func<RunParts> parts) : IWorkforce
 {
     private readonly Task?[] _workers = new Task?[count];
     private Action _stop = () => { };
@@ -47,7 +49,7 @@ internal sealed class ScriptedWorkforce(string run, int count, Func<ScriptedPoli
         using RunFolder folder = RunFolder.Join(run);
         var shift = new WorkerShift(
             _ => Task.FromResult<IReadOnlyList<string>>([run]),
-            (_, token) => Worker.Open(folder, ScriptedRun.Parts(policies()), new WorkerOptions(WorkerOptions.NewName(), TimeSpan.FromSeconds(30)), token),
+            (_, token) => Worker.Open(folder, parts(), new WorkerOptions(WorkerOptions.NewName(), TimeSpan.FromSeconds(30)), token),
             idle: null,
             TimeProvider.System);
         try

@@ -3,6 +3,7 @@ using Outerloop.Deployment.Workers;
 using Outerloop.Runs;
 using Outerloop.Storage;
 using Outerloop.Tasks;
+using Outerloop.Tests.Policies.Servers;
 using Outerloop.Tests.Servers;
 using Outerloop.Tests.Storage;
 using Outerloop.Tests.Support;
@@ -57,6 +58,18 @@ public sealed class WorkerTests : IDisposable
         RunSummary shared = await Run(kind, 2, () => new ScriptedPolicies { Fails = request => request.Id is { Generation: 0, Task: { Set: TaskSet.Pool, Number: < 10 } } });
         Assert.Equal(20, shared.Domains[0].Generations[0].Outcomes.ModelFailed);
         Assert.Equal(60, shared.Domains[0].Costs.Where(cost => cost is { Generation: 0, Phase: "deploy" }).Sum(cost => cost.Failures));
+    }
+
+    [Fact]
+    public async Task Workers_ask_servers_for_each_answer_once_and_solve_what_one_process_does()
+    {
+        await using PlanServer server = await PlanServer.Start();
+        var alone = new ServerRun(_folder.File("alone"), server.Url);
+        await alone.Execute();
+        var shared = new ServerRun(_folder.File("shared"), server.Url) { Workers = 3 };
+        await shared.Execute();
+        Assert.Equal(120, server.Requests);
+        Assert.Equal((await alone.Traces()).Select(trace => (trace.Id, trace.Outcome)), (await shared.Traces()).Select(trace => (trace.Id, trace.Outcome)));
     }
 
     [Theory]
@@ -130,7 +143,7 @@ public sealed class WorkerTests : IDisposable
         string path = Shared(parent);
         string? database = kind == StoreKind.Postgres ? await PostgresServer.Address() : null;
         using RunFolder folder = resume ? RunFolder.Resume(path) : RunFolder.Create(path, ScriptedRun.Settings, database);
-        var workforce = new ScriptedWorkforce(path, workers, policies);
+        var workforce = new ScriptedWorkforce(path, workers, () => ScriptedRun.Parts(policies()));
         told?.Add(workforce);
         return await RunExecution.Execute(folder, ScriptedRun.Parts() with { Workforce = workforce, Budget = budget ?? Budget.Unlimited }, default);
     }
