@@ -48,6 +48,29 @@ public sealed class InterruptionTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("0: deploying")]
+    [InlineData("0: evaluating")]
+    [InlineData("1: fine-tuning")]
+    [InlineData("1: deploying")]
+    [InlineData("2: evaluating")]
+    public async Task A_run_killed_in_a_phase_ends_as_if_nothing_had_happened(string phase)
+    {
+        CliResult whole = await OuterloopProcess.Run([.. Small, "--out", _folder.File("whole")]);
+        string run = _folder.File("killed");
+        using (OuterloopProcess cli = OuterloopProcess.Start([.. Small, "--out", run]))
+        {
+            Assert.True(await cli.Says($"blocksworld generation {phase}"));
+            cli.Kill();
+            await cli.End();
+        }
+
+        CliResult end = await OuterloopProcess.Run([.. Start(run), "--out", run]);
+        Assert.Equal(OuterloopProcess.Figures(whole), OuterloopProcess.Figures(end));
+        Assert.Equal(Weights(_folder.File("whole")), Weights(run));
+        Assert.Equal(Curves(_folder.File("whole")), Curves(run));
+    }
+
     [Fact]
     public async Task Ctrl_C_keeps_what_is_finished_and_says_how_to_go_on()
     {
@@ -73,13 +96,14 @@ public sealed class InterruptionTests : IDisposable
         Assert.Equal(OuterloopProcess.Figures(whole), OuterloopProcess.Figures(resumed));
     }
 
+    private static string[] Start(string run) => File.Exists(Path.Combine(run, "run.yaml")) ? ["run", "--json", "--resume"] : Small;
+
     /// <summary>Starts and resumes a run, killing it after each of the times given, until it ends by itself.</summary>
     private static async Task<CliResult> RunToTheEnd(string run, Func<TimeSpan?> nextKill)
     {
         while (true)
         {
-            string[] how = File.Exists(Path.Combine(run, "run.yaml")) ? ["run", "--json", "--resume"] : Small;
-            using OuterloopProcess cli = OuterloopProcess.Start([.. how, "--threads", "2", "--out", run]);
+            using OuterloopProcess cli = OuterloopProcess.Start([.. Start(run), "--threads", "2", "--out", run]);
             if (nextKill() is not { } time || await cli.EndsWithin(time))
                 return await cli.End();
             cli.Kill();

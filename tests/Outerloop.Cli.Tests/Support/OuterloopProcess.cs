@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Threading.Channels;
 
 namespace Outerloop.Cli.Tests.Support;
 
@@ -19,12 +20,13 @@ internal sealed class OuterloopProcess : IDisposable
     private readonly Task<string> _output;
     private readonly Task<string> _messages;
     private readonly TaskCompletionSource _spoke = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
 
     private OuterloopProcess(Process process)
     {
         _process = process;
         _output = ReadOutput();
-        _messages = process.StandardError.ReadToEndAsync();
+        _messages = ReadMessages();
     }
 
     public static OuterloopProcess Start(params string[] arguments) => StartCommand(Command(arguments));
@@ -66,6 +68,18 @@ internal sealed class OuterloopProcess : IDisposable
     /// <summary>Waits for the first of its output, or for its end.</summary>
     public Task Speaks() => Task.WhenAny(_spoke.Task, _output);
 
+    /// <summary>Waits for a line of its messages with these words. False if it ends without one.</summary>
+    public async Task<bool> Says(string words)
+    {
+        await foreach (string line in _lines.Reader.ReadAllAsync())
+        {
+            if (line.Contains(words, StringComparison.Ordinal))
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>True if the process ended by itself within the time.</summary>
     public async Task<bool> EndsWithin(TimeSpan time)
     {
@@ -103,6 +117,19 @@ internal sealed class OuterloopProcess : IDisposable
             _spoke.TrySetResult();
         }
 
+        return text.ToString();
+    }
+
+    private async Task<string> ReadMessages()
+    {
+        var text = new StringBuilder();
+        while (await _process.StandardError.ReadLineAsync() is { } line)
+        {
+            text.Append(line).Append('\n');
+            _lines.Writer.TryWrite(line);
+        }
+
+        _lines.Writer.Complete();
         return text.ToString();
     }
 
