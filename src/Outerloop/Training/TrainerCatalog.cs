@@ -58,7 +58,13 @@ public static class TrainerCatalog
     /// <param name="policies">Who ask the models, and so know how the examples were asked.</param>
     /// <param name="threads">Of the in-process trainer.</param>
     public static ITrainer Create(RunSettings settings, IPolicyFactory policies, int threads) =>
-        settings.Trainer.Kind == Command ? new CommandTrainer(settings, policies) : new LocalTrainer(settings.Trainer, threads);
+        settings.Trainer.Kind == Command ? new CommandTrainer(settings, policies)
+        : ServerPolicyFactory.ModelOf(settings.Policy) is null ? new LocalTrainer(settings.Trainer, threads)
+        : new ServedTrainer(new LocalTrainer(settings.Trainer, threads), policies);
+
+    /// <summary>Whether the next generation of a model on servers is made in this process, from a copy of its weights.</summary>
+    public static bool TrainsServedModelHere(RunSettings settings) =>
+        ServerPolicyFactory.ModelOf(settings.Policy) is not null && settings.Generations > 0 && settings.Trainer.Kind != Command;
 
     /// <exception cref="FormatException">There is no such trainer; says which there are.</exception>
     public static TrainerKind Find(string name) =>
@@ -75,8 +81,8 @@ public static class TrainerCatalog
             throw new InputException($"--trainer {GroupRelative} compares the samples of a task with each other; give it --samples 2 or more");
         if (settings.Trainer.Kind == Command)
             CheckCommand(settings);
-        if (ServerPolicyFactory.ModelOf(settings.Policy) is not null && settings.Generations > 0 && settings.Trainer.Kind != Command)
-            throw new InputException($"--policy {settings.Policy}: models on servers are fine-tuned by --trainer command, outside this program; or deploy alone with --generations 0");
+        if (TrainsServedModelHere(settings) && settings.Trainer.Base.Length == 0)
+            throw new InputException($"--policy {settings.Policy}: models on servers are fine-tuned by --trainer command, outside this program; or here from a copy of their weights, with --trainer-base FOLDER; or deploy alone with --generations 0");
     }
 
     private static void CheckCommand(RunSettings settings)
