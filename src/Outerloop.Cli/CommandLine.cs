@@ -50,6 +50,8 @@ internal static class CommandLine
             args.FirstOrDefault(),
             ("run", () => RunCommand.Create(terminal, clock)),
             ("report", () => ReportCommand.Create(terminal, clock)),
+            ("worker", () => WorkerCommand.Create(terminal, clock)),
+            ("train", () => TrainCommand.Create(terminal)),
             ("evaluate", () => EvaluateCommand.Create(terminal, clock)),
             ("compare", () => CompareCommand.Create(terminal)),
             ("theory", () => TheoryCommand.Create(terminal, clock)),

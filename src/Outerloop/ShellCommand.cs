@@ -14,6 +14,11 @@ public sealed class ShellCommand
     /// <exception cref="InputException">A name in braces stands for nothing.</exception>
     public ShellCommand(string template, IReadOnlyDictionary<string, string> values) => Line = Placeholders.Fill(template, values, Quoted);
 
+    private ShellCommand(string line) => Line = line;
+
+    /// <summary>A program and its arguments, whatever they hold.</summary>
+    public static ShellCommand Of(IEnumerable<string> words) => new(string.Join(' ', words.Select(Quoted)));
+
     /// <summary>The line that the shell is given.</summary>
     public string Line { get; }
 

@@ -27,7 +27,7 @@ internal sealed class DryRun(Terminal terminal)
 
     public bool IsWanted(ParseResult parsed) => parsed.GetValue(_wanted);
 
-    public int Say(ParseResult parsed, string path, RunSettings settings, (int Choices, Budget Prices) asked, bool json)
+    public int Say(ParseResult parsed, string path, RunSettings settings, (string? Store, int Choices, Budget Prices) asked, bool json)
     {
         var expected = new Expectation(
             parsed.GetValue(_tokens) is { } tokens ? Positive(_tokens, tokens) : settings.MaxNewTokens,
@@ -35,6 +35,7 @@ internal sealed class DryRun(Terminal terminal)
             parsed.GetValue(_throughput) is { } rate ? Positive(_throughput, rate) : null,
             parsed.GetValue(_training) is { } training ? Positive(_training, training) : null);
         RunForecast forecast = RunForecast.Of(path, settings, domain => Format(settings, domain), expected, asked.Prices);
+        forecast = forecast with { Store = asked.Store ?? forecast.Store };
         if (json)
             Json.Write(forecast, terminal.Output);
         else

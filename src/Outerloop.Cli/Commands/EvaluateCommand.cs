@@ -5,6 +5,7 @@ using Outerloop.Configuration;
 using Outerloop.Policies;
 using Outerloop.Policies.Servers;
 using Outerloop.Runs;
+using Outerloop.Slurm;
 using Outerloop.Tasks;
 using Outerloop.Training;
 using Spectre.Console;
@@ -22,6 +23,7 @@ internal sealed class EvaluateCommand
     private readonly Option<string> _set = new("--set") { Description = "held-out, pool or larger", HelpName = "SET", DefaultValueFactory = _ => Sets[0].Name };
     private readonly Option<int> _threads = new("--threads") { Description = "worker threads [all processors]; the result does not depend on it", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
     private readonly ServerOptionSet _servers = new();
+    private readonly FleetOptionSet _fleet = new();
     private readonly Option<bool> _json = new("--json") { Description = "print the curves as JSON" };
     private readonly Terminal _terminal;
     private readonly TimeProvider _clock;
@@ -49,6 +51,7 @@ internal sealed class EvaluateCommand
             evaluate._run, evaluate._generations, evaluate._samples, evaluate._set, evaluate._threads, evaluate._json,
         };
         evaluate._servers.AddTo(command);
+        evaluate._fleet.AddWorkersTo(command);
         command.SetAction(evaluate.Execute);
         return command;
     }
@@ -72,7 +75,11 @@ internal sealed class EvaluateCommand
     {
         var around = new ServerSurroundings(_clock, new SaidNotices(display));
         IPolicyFactory policies = PolicyCatalog.Create(folder, threads, () => _servers.Servers(parsed), around);
-        return new RunParts(policies, TrainerCatalog.Create(folder.Settings, policies, threads), new RunScreen(display), _clock) { Budget = _servers.Budget(parsed) };
+        return new RunParts(policies, TrainerCatalog.Create(folder.Settings, policies, threads), new RunScreen(display), _clock)
+        {
+            Budget = _servers.Budget(parsed),
+            Workforce = _fleet.Workforce(parsed, folder, threads, _servers.Repeat(parsed), new SlurmSurroundings(new SlurmCluster(), _clock, around.Notices)),
+        };
     }
 
     private static int Between(ParseResult parsed, Option<int> option, int most)

@@ -36,7 +36,7 @@ internal static class ModelCommand
             Make a base from a teacher's and amateurs' demonstrations. After Ctrl-C the same command goes on where it was.
 
             Examples:
-              OUTERLOOP_KERNELS=v512 outerloop model pretrain models/base   # in float, as the bundled base was made
+              outerloop model pretrain my-base                              # the bundled base again, to the byte with AVX512_BF16
               outerloop model pretrain my-base --recipe my-recipe.json
             """)
         {

@@ -8,6 +8,7 @@ using Outerloop.Policies;
 using Outerloop.Policies.Servers;
 using Outerloop.Reporting;
 using Outerloop.Runs;
+using Outerloop.Slurm;
 using Outerloop.Training;
 using Spectre.Console;
 
@@ -23,6 +24,8 @@ internal sealed class RunCommand
     private readonly Option<bool> _json = new("--json") { Description = "print the figures as JSON" };
     private readonly SettingOptions _settings = new();
     private readonly ServerOptionSet _servers = new();
+    private readonly FleetOptionSet _fleet = new();
+    private readonly TrainingPlaceOptions _training = new();
     private readonly DryRun _dryRun;
     private readonly Terminal _terminal;
     private readonly TimeProvider _clock;
@@ -47,12 +50,15 @@ internal sealed class RunCommand
               outerloop run --tasks 2000 --generations 8 --seed 1 --out runs/long
               outerloop run experiment.yaml --json > result.json
               outerloop run --resume --out runs/long
+              outerloop run --store postgres://user@db1/runs --workers 0 --out runs/long
             """)
         {
             run._file,
         };
         run._settings.AddTo(command);
         run._servers.AddTo(command);
+        run._fleet.AddTo(command);
+        run._training.AddTo(command);
         run._dryRun.AddTo(command);
         foreach (Option option in (Option[])[run._out, run._resume, run._threads, run._json])
             command.Add(option);
@@ -63,9 +69,11 @@ internal sealed class RunCommand
     private async Task<int> Execute(ParseResult parsed, CancellationToken cancellation)
     {
         int threads = Threads(parsed);
+        _fleet.Check(parsed);
+        _training.Check(parsed);
         if (_dryRun.IsWanted(parsed))
             return SayWhatWouldHappen(parsed);
-        using RunFolder folder = Open(parsed);
+        using RunFolder folder = await Open(parsed, cancellation);
         BaseModel.EnsureIn(folder);
         RunSummary summary = await RunToTheEnd(folder, parsed, threads, cancellation);
         await RunReport.Write(folder.Path, RunReport.FileOf(folder.Path), domain => PolicyCatalog.FormatOf(folder.Path, domain), planner: null, cancellation);
@@ -96,7 +104,12 @@ internal sealed class RunCommand
         display.Say($"run {folder.Path}");
         var around = new ServerSurroundings(_clock, new SaidNotices(display));
         IPolicyFactory policies = PolicyCatalog.Create(folder, threads, () => _servers.Servers(parsed), around);
-        var parts = new RunParts(policies, TrainerCatalog.Create(folder.Settings, policies, threads), new RunScreen(display), _clock) { Budget = _servers.Budget(parsed) };
+        var slurm = new SlurmSurroundings(new SlurmCluster(), _clock, around.Notices);
+        var parts = new RunParts(policies, _training.Trainer(parsed, folder, policies, threads, slurm), new RunScreen(display), _clock)
+        {
+            Budget = _servers.Budget(parsed),
+            Workforce = _fleet.Workforce(parsed, folder, threads, _servers.Repeat(parsed), slurm),
+        };
         return RunExecution.Execute(folder, parts, cancellation);
     }
 
@@ -106,7 +119,7 @@ internal sealed class RunCommand
         return string.Create(CultureInfo.InvariantCulture, $"{process.PeakWorkingSet64 >> 20} MB at most");
     }
 
-    private RunFolder Open(ParseResult parsed)
+    private async Task<RunFolder> Open(ParseResult parsed, CancellationToken cancellation)
     {
         string? path = parsed.GetValue(_out);
         if (path is not null && string.IsNullOrWhiteSpace(path))
@@ -117,10 +130,16 @@ internal sealed class RunCommand
             if (ServerPolicyFactory.ModelOf(asked.Policy) is not null)
                 _ = _servers.Servers(parsed);
             _ = _servers.Budget(parsed);
-            return RunFolder.Create(path ?? RunNames.New(asked, _clock), asked);
+            path ??= RunNames.New(asked, _clock);
+            string? database = await _fleet.Store(parsed, path, cancellation);
+            _fleet.Require(parsed, database);
+            _training.Require(parsed, asked, database);
+            return RunFolder.Create(path, asked, database);
         }
 
         path ??= RunNames.Newest() ?? throw new InputException("runs: no run to resume; say which with --out");
+        if (_fleet.NamesStore(parsed))
+            throw new InputException($"{path}: this run has its store already ({RunFolder.StoreOf(path)}); resume it without --store");
         RunSettings begun = RunFolder.SettingsAt(path);
         if (RunFile.Print(Asked(parsed, begun)) != RunFile.Print(begun))
             throw new InputException($"{path}: this run began with other settings (see its run.yaml); resume it without changing them");
@@ -133,7 +152,7 @@ internal sealed class RunCommand
             throw new InputException("--dry-run says what a new run would do; leave out --resume");
         RunSettings asked = Checked(parsed);
         string path = parsed.GetValue(_out) ?? RunNames.New(asked, _clock);
-        return _dryRun.Say(parsed, path, asked, (_servers.Choices(parsed), _servers.Budget(parsed)), parsed.GetValue(_json));
+        return _dryRun.Say(parsed, path, asked, (_fleet.StoreAddress(parsed, path), _servers.Choices(parsed), _servers.Budget(parsed)), parsed.GetValue(_json));
     }
 
     private RunSettings Checked(ParseResult parsed)

@@ -22,11 +22,29 @@ internal sealed class ServerOptionSet
     private readonly Option<double?> _maxCost = new("--max-cost") { Description = "stop after such a cost, earlier attempts included; wants --prices", HelpName = "COST" };
     private readonly Option<string?> _prices = new("--prices") { Description = "of a million tokens read, and of a million written", HelpName = "IN,OUT" };
 
+    private Option[] OfServers => [_urls, _inFlight, _choices, _deadline, _stall, _retries, _patience, _logProbs, _reload];
+
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_urls, _inFlight, _choices, _deadline, _stall, _retries, _patience, _logProbs, _reload, _maxTokens, _maxCost, _prices])
+        AddServersTo(command);
+        foreach (Option option in (Option[])[_maxTokens, _maxCost, _prices])
             command.Add(option);
     }
+
+    /// <summary>Without the budget.</summary>
+    public void AddServersTo(Command command)
+    {
+        foreach (Option option in OfServers)
+            command.Add(option);
+    }
+
+    /// <summary>What the command line says of servers, to be said to another process.</summary>
+    public IEnumerable<string> Repeat(ParseResult parsed) =>
+        from option in OfServers
+        let given = parsed.GetResult(option)
+        where given is { Implicit: false }
+        from word in (string[])[option.Name, .. given.Tokens.Select(token => token.Value)]
+        select word;
 
     /// <exception cref="InputException">No server is named, or a value is wrong.</exception>
     public ServerOptions Servers(ParseResult parsed)

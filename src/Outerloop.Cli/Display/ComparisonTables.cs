@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace Outerloop.Cli.Display;
 
-/// <summary>A comparison of runs as two tables: what each run gained, and the differences with their intervals.</summary>
+/// <summary>A comparison of runs as tables: what each run gained, how many long plans, and the differences with their intervals.</summary>
 internal static class ComparisonTables
 {
     private static readonly (string Title, Func<RunGain, string> Cell)[] Gains =
@@ -31,9 +31,12 @@ internal static class ComparisonTables
         ("lost", difference => difference.Paired ? Text($"{difference.Lost}") : "other tasks"),
     ];
 
+    private static readonly int[] LongPlans = [1, 5, 10, 15, 20, 25, 30, 40];
+
     public static void Write(RunComparison comparison, IAnsiConsole console)
     {
         console.Write(GainTable(comparison.Runs));
+        console.Write(LengthTable(comparison.Runs));
         if (comparison.Comparisons.Count > 0)
             console.Write(DifferenceTable(comparison.Comparisons));
         if (comparison.Comparisons.Any(compared => compared.Differences.Any(measured => !measured.Difference.Paired)))
@@ -45,6 +48,19 @@ internal static class ComparisonTables
         Table table = TableOf(Gains.Select(column => column.Title));
         foreach (RunGain gain in gains)
             table.AddRow([.. Gains.Select(column => Markup.Escape(column.Cell(gain)))]);
+        return table;
+    }
+
+    private static Table LengthTable(IEnumerable<RunGain> gains)
+    {
+        Table table = TableOf(["run", "domain", .. LongPlans.Select(steps => Text($"{steps}+"))]);
+        table.Title = new TableTitle("valid plans on the pool with so many steps and more, first → last generation");
+        foreach (RunGain gain in gains)
+        {
+            IEnumerable<string> counts = LongPlans.Select(steps => Text($"{gain.First.PlanLength.AtLeast(steps)} → {gain.Last.PlanLength.AtLeast(steps)}"));
+            table.AddRow([.. ((string[])[gain.Run, gain.Domain, .. counts]).Select(Markup.Escape)]);
+        }
+
         return table;
     }
 

@@ -48,19 +48,21 @@ public sealed record DeploymentPlan(string Domain, int Generation, RunPhase Phas
             tasks[0].Id.Domain, generation, RunPhase.Measure, [.. plan.For(tasks, set, SampleMode.Extra, Math.Max(0, samples - own))]);
     }
 
-    /// <summary>Each request draws from its own stream, a branch of (seed, domain, generation, set, task, mode, sample).</summary>
+    /// <summary>One answer of a run. It draws from its own stream, a branch of (seed, domain, generation, set, task, mode, sample).</summary>
+    public static CompletionRequest Request(TraceId id, PlanningTask task, RunSettings settings)
+    {
+        Seed stream = new Seed((ulong)settings.Seed).Then("sample").Then(id.Task.Domain).Then(id.Generation)
+            .Then((long)id.Task.Set).Then(id.Task.Number).Then((long)id.Mode).Then(id.Sample);
+        double temperature = id.Mode == SampleMode.Greedy ? 0 : settings.Temperature;
+        return new CompletionRequest(id, task, temperature, settings.MaxNewTokens, stream);
+    }
+
     private sealed class Requests(int generation, RunSettings settings)
     {
         public IEnumerable<CompletionRequest> For(IReadOnlyList<PlanningTask> tasks, TaskSet set, SampleMode mode, int samples) =>
             from task in tasks
             where task.Id.Set == set
             from sample in Enumerable.Range(0, samples)
-            let id = new TraceId(generation, task.Id, mode, sample)
-            let temperature = mode == SampleMode.Greedy ? 0 : settings.Temperature
-            select new CompletionRequest(id, task, temperature, settings.MaxNewTokens, StreamOf(id));
-
-        private Seed StreamOf(TraceId id) =>
-            new Seed((ulong)settings.Seed).Then("sample").Then(id.Task.Domain).Then(id.Generation)
-                .Then((long)id.Task.Set).Then(id.Task.Number).Then((long)id.Mode).Then(id.Sample);
+            select Request(new TraceId(generation, task.Id, mode, sample), task, settings);
     }
 }

@@ -9,10 +9,15 @@ namespace Outerloop.Deployment;
 /// Traces that wait to be committed together. Whatever ends the deployment, disposing commits what is finished,
 /// with what it took.
 /// </summary>
-internal sealed class TraceBatch(RunStore store, DeploymentPlan plan, TimeProvider clock) : IAsyncDisposable
+/// <param name="store">Of the run.</param>
+/// <param name="plan">What is deployed.</param>
+/// <param name="clock">Measures the work.</param>
+/// <param name="isShared">
+/// Whether other workers are at the same plan: then a trace may have come too late, and how long the phase takes is for others to say.
+/// </param>
+internal sealed class TraceBatch(RunStore store, DeploymentPlan plan, TimeProvider clock, bool isShared) : IAsyncDisposable
 {
-    private readonly List<Trace> _waiting = [];
-    private readonly WorkCost _cost = new(plan);
+    private readonly List<(Trace Trace, Completion Completion)> _waiting = [];
     private WorkMeter _meter = new(clock);
     private TimeSpan _verifying;
 
@@ -24,8 +29,7 @@ internal sealed class TraceBatch(RunStore store, DeploymentPlan plan, TimeProvid
 
     public void Add(Trace trace, Completion completion, TimeSpan verifying)
     {
-        _waiting.Add(trace);
-        _cost.Add(completion);
+        _waiting.Add((trace, completion));
         _verifying += verifying;
     }
 
@@ -34,16 +38,29 @@ internal sealed class TraceBatch(RunStore store, DeploymentPlan plan, TimeProvid
         if (_waiting.Count == 0)
             return;
         TimeSpan elapsed = _meter.Elapsed;
-        _cost.Add(Quantity.CpuSeconds, _meter.CpuSeconds);
+        double cpu = _meter.CpuSeconds;
         _meter = new WorkMeter(clock);
-        await store.AddTraces(_waiting, _cost.Take(), CancellationToken.None);
+        if (isShared)
+            await store.AddOwedTraces(_waiting.Select(done => done.Trace), kept => CostsOf(_waiting.Where(done => kept.Contains(done.Trace.Id)), cpu), CancellationToken.None);
+        else
+            await store.AddTraces([.. _waiting.Select(done => done.Trace)], CostsOf(_waiting, cpu), CancellationToken.None);
         _waiting.Clear();
-        await AddSeconds(plan.Phase, elapsed - _verifying);
+        if (!isShared)
+            await AddSeconds(plan.Phase, elapsed - _verifying);
         await AddSeconds(plan.Phase == RunPhase.Measure ? plan.Phase : RunPhase.Verify, _verifying);
         _verifying = TimeSpan.Zero;
     }
 
     public async ValueTask DisposeAsync() => await Commit();
+
+    private IReadOnlyCollection<Cost> CostsOf(IEnumerable<(Trace Trace, Completion Completion)> work, double cpuSeconds)
+    {
+        var cost = new WorkCost(plan);
+        foreach ((_, Completion completion) in work)
+            cost.Add(completion);
+        cost.Add(Quantity.CpuSeconds, cpuSeconds);
+        return cost.Sums();
+    }
 
     private Task AddSeconds(RunPhase phase, TimeSpan time) =>
         store.AddSeconds(new PhaseTime(plan.Domain, plan.Generation, Code.Of(phase), time.TotalSeconds), CancellationToken.None);

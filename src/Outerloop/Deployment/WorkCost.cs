@@ -3,7 +3,7 @@ using Outerloop.Storage;
 
 namespace Outerloop.Deployment;
 
-/// <summary>What some answers took, until it is committed with them.</summary>
+/// <summary>What some answers took.</summary>
 internal sealed class WorkCost(DeploymentPlan plan)
 {
     private readonly Dictionary<Quantity, double> _amounts = [];
@@ -28,11 +28,6 @@ internal sealed class WorkCost(DeploymentPlan plan)
     public static double PromptTokens(Completion completion) =>
         completion.Effort is { } effort ? effort.PromptTokens : completion.PromptTokens;
 
-    /// <summary>All that was added, which is forgotten.</summary>
-    public IReadOnlyList<Cost> Take()
-    {
-        List<Cost> costs = [.. _amounts.Select(amount => new Cost(plan.Domain, plan.Generation, Code.Of(plan.Phase), Code.Of(amount.Key), amount.Value))];
-        _amounts.Clear();
-        return costs;
-    }
+    public IReadOnlyList<Cost> Sums() =>
+        [.. _amounts.Select(amount => new Cost(plan.Domain, plan.Generation, Code.Of(plan.Phase), Code.Of(amount.Key), amount.Value))];
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Outerloop.Model.Sampling;
 using Outerloop.Model.Tokenization;
@@ -17,6 +18,7 @@ public sealed class LocalPolicy : IPolicy
     private readonly ITokenizer _tokenizer;
     private readonly IPromptFormat _format;
     private readonly SamplerOptions _options;
+
     /// <exception cref="InputException">The model has no tokenizer, or its vocabulary lacks words of the domain.</exception>
     public LocalPolicy(string folder, SamplingCheckpoint checkpoint, PlanningDomain domain, int threads)
     {
@@ -40,10 +42,19 @@ public sealed class LocalPolicy : IPolicy
     public async IAsyncEnumerable<Completion> Answer(
         IEnumerable<CompletionRequest> requests, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        CompletionRequest[] wanted = [.. requests];
-        SampleRequest[] samples = [.. wanted.Select(Prepare)];
+        // The sampler takes requests on its own threads.
+        var begun = new ConcurrentDictionary<int, (CompletionRequest Request, SampleRequest Sample)>();
+        IEnumerable<SampleRequest> samples = requests.Select((request, index) =>
+        {
+            SampleRequest sample = Prepare(request, index);
+            begun[index] = (request, sample);
+            return sample;
+        });
         await foreach (SampleResult result in _checkpoint.Sampler.Sample(samples, _options, cancellation))
-            yield return Complete(wanted[result.Id], samples[result.Id], result);
+        {
+            begun.TryRemove(result.Id, out (CompletionRequest Request, SampleRequest Sample) asked);
+            yield return Complete(asked.Request, asked.Sample, result);
+        }
     }
 
     public void Dispose() => _checkpoint.Dispose();

@@ -23,7 +23,7 @@ public sealed record DomainRecipe
         {
             Name = "blocksworld",
             UnsolvedFrom = 14,
-            Share = 0.6,
+            Share = 0.5,
             WrongMethods =
             [
                 new(WrongMethodKind.LeavesOut, 2, ["unstack", "putdown"]),
@@ -35,7 +35,7 @@ public sealed record DomainRecipe
         {
             Name = "rovers",
             UnsolvedFrom = 16,
-            Share = 1.6,
+            Share = 1.7,
             WrongMethods =
             [
                 new(WrongMethodKind.LeavesOut, 2, ["communicate_soil_data", "communicate_rock_data", "communicate_image_data"]),

@@ -24,9 +24,9 @@ public sealed record PretrainingStage(
 {
     internal static ImmutableArray<PretrainingStage> Bundled =>
     [
-        new("tiny", 1500, 10, Tiny),
-        new("amateurs", 20_000, Habits: new AmateurHabits(0.25, 0.05)),
-        new("amateurs with bad habits", 4000, Habits: new AmateurHabits(0.7, 0.1)),
+        new("tiny", 4000, 10, Tiny),
+        new("amateurs", 26_000, Habits: new AmateurHabits(0.25, 0.02)),
+        new("amateurs with bad habits", 4000, Habits: new AmateurHabits(0.85, 0.1)),
     ];
 
     private static ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, SizeRange>> Tiny { get; } =

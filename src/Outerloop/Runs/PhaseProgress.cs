@@ -1,3 +1,7 @@
+using Outerloop.Policies;
+using Outerloop.Traces;
+using Outerloop.Verification;
+
 namespace Outerloop.Runs;
 
 /// <summary>The parts of a generation's life, in order.</summary>
@@ -19,4 +23,13 @@ public enum RunPhase
 /// <param name="Valid">Valid traces of this attempt, where traces are made.</param>
 /// <param name="Loss">Loss per token of the last step, where training is done.</param>
 public sealed record PhaseProgress(
-    string Domain, int Generation, RunPhase Phase, int Done, int Total, long Tokens, int Valid = 0, double? Loss = null);
+    string Domain, int Generation, RunPhase Phase, int Done, int Total, long Tokens, int Valid = 0, double? Loss = null)
+{
+    /// <summary>One answer further.</summary>
+    internal PhaseProgress With(Completion completion, Judgement judgement) => this with
+    {
+        Done = Done + 1,
+        Tokens = Tokens + completion.AnswerTokens,
+        Valid = Valid + (judgement.Outcome == Outcome.Valid ? 1 : 0),
+    };
+}

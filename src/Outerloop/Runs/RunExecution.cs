@@ -10,6 +10,7 @@ public static class RunExecution
     public static async Task<RunSummary> Execute(RunFolder folder, RunParts parts, CancellationToken cancellation)
     {
         await using RunStore store = await RunStore.Open(folder.Store, cancellation);
+        await folder.RequireOwn(store, cancellation);
         await RequirePrompt(folder, store, cancellation);
         foreach (string name in folder.Settings.Domains)
             await new RunLoop(folder, store, DomainCatalog.Find(name)!, parts).Run(cancellation);
@@ -30,7 +31,7 @@ public static class RunExecution
     public static async Task<RunSummary> Summarize(string path, CancellationToken cancellation)
     {
         string store = RunFolder.StoreOf(path);
-        if (!File.Exists(store))
+        if (StoreAddressFile.Read(path) is null && !File.Exists(store))
             throw new InputException($"{path}: no run here (no {Path.GetFileName(store)})");
         await using RunStore opened = await RunStore.Open(store, cancellation);
         return await new RunSummarizer(opened).Summarize(path, RunFolder.SettingsAt(path).Domains);

@@ -8,14 +8,15 @@ using Outerloop.Storage;
 namespace Outerloop.Runs;
 
 /// <summary>
-/// The folder of one run: <c>run.yaml</c> (the resolved settings), <c>store.sqlite</c>, <c>base/</c> (generation 0),
-/// <c>generations/DOMAIN/N/</c>, and <c>prompt.txt</c> where the model is on a server. While it is open no other process can open it.
+/// The folder of one run: <c>run.yaml</c> (the resolved settings), <c>store.sqlite</c> or <c>store.txt</c> (where the store is),
+/// <c>base/</c> (generation 0), <c>generations/DOMAIN/N/</c>, and <c>prompt.txt</c> where the model is on a server. While it is
+/// open no other process can open it, but for workers.
 /// </summary>
 public sealed class RunFolder : IDisposable
 {
-    private readonly FileStream _lock;
+    private readonly FileStream? _lock;
 
-    private RunFolder(string path, RunSettings settings, FileStream held)
+    private RunFolder(string path, RunSettings settings, FileStream? held)
     {
         Path = path;
         Settings = settings;
@@ -35,7 +36,8 @@ public sealed class RunFolder : IDisposable
 
     public string Base => GenerationOf(Path, "", 0);
 
-    public static string StoreOf(string path) => System.IO.Path.Combine(path, "store.sqlite");
+    /// <summary>The address of a run's store: a file in its folder, or the database that <c>store.txt</c> names.</summary>
+    public static string StoreOf(string path) => StoreAddressFile.Read(path)?.Address ?? System.IO.Path.Combine(path, "store.sqlite");
 
     public string Generation(string domain, int number) => GenerationOf(Path, domain, number);
 
@@ -67,17 +69,32 @@ public sealed class RunFolder : IDisposable
             : throw new InputException($"{folder}: these are not the weights that this run made (they have the hash {policy.WeightsHash}, the run's have {record.Weights}); put those back, or begin a new run");
     }
 
+    /// <summary>Refuses a database in which another run has this run's name: a folder that was deleted, or is elsewhere.</summary>
+    public async Task RequireOwn(RunStore store, CancellationToken cancellation)
+    {
+        if (StoreAddressFile.Read(Path) is not { } shared)
+            return;
+        string begun = await store.Origin("folder", System.IO.Path.GetFullPath(Path), cancellation);
+        if (await store.Origin("run", shared.Run, cancellation) != shared.Run)
+            throw new InputException($"{Path}: the database has another run of this name, begun in {begun}; choose another --out, or drop its schema there");
+    }
+
     /// <summary>A new run in a folder that holds none, nor what is left of one.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="settings">Of the run.</param>
+    /// <param name="database">Where its store is to be; null for a file in the folder.</param>
     /// <exception cref="InputException">The folder has a run already, or cannot be written.</exception>
-    public static RunFolder Create(string path, RunSettings settings)
+    public static RunFolder Create(string path, RunSettings settings, string? database = null)
     {
         FileStream held = Lock(path);
         try
         {
             if (File.Exists(SettingsOf(path)))
                 throw new InputException($"{path}: there is a run already; go on with --resume, or choose another --out");
-            if (File.Exists(StoreOf(path)) || Directory.Exists(System.IO.Path.Combine(path, "base")) || Directory.Exists(System.IO.Path.Combine(path, "generations")))
+            if (File.Exists(StoreOf(path)) || StoreAddressFile.Read(path) is not null || Directory.Exists(System.IO.Path.Combine(path, "base")) || Directory.Exists(System.IO.Path.Combine(path, "generations")))
                 throw new InputException($"{path}: there is a part of a run already, without its run.yaml; choose another --out");
+            if (database is not null)
+                StoreAddressFile.Write(path, database);
             AtomicFile.Write(SettingsOf(path), RunFile.Print(settings));
         }
         catch
@@ -97,6 +114,9 @@ public sealed class RunFolder : IDisposable
         return new RunFolder(path, settings, held);
     }
 
+    /// <summary>A run that another process has open, for a worker.</summary>
+    public static RunFolder Join(string path) => new(path, SettingsAt(path), held: null);
+
     /// <summary>The settings that the run in a folder began with.</summary>
     public static RunSettings SettingsAt(string path) =>
         File.Exists(SettingsOf(path)) ? RunFile.Read(SettingsOf(path)) : throw new InputException($"{path}: no run here (no run.yaml)");
@@ -107,7 +127,7 @@ public sealed class RunFolder : IDisposable
             ? named ?? settings.Domains[0]
             : throw new InputException($"{path}: {Choice.Unknown("domain of the run", named, settings.Domains)}");
 
-    public void Dispose() => _lock.Dispose();
+    public void Dispose() => _lock?.Dispose();
 
     private static string SettingsOf(string path) => System.IO.Path.Combine(path, "run.yaml");
 

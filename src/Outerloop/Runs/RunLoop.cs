@@ -1,5 +1,4 @@
 using Outerloop.Configuration;
-using Outerloop.Curation;
 using Outerloop.Deployment;
 using Outerloop.Planning.Domains;
 using Outerloop.Policies;
@@ -23,6 +22,7 @@ public sealed class RunLoop
     private readonly RunParts _parts;
     private readonly PlanningDomain _domain;
     private readonly Deployer _deployer;
+    private readonly GenerationRecipe _recipe;
 
     public RunLoop(RunFolder folder, RunStore store, PlanningDomain domain, RunParts parts)
     {
@@ -30,15 +30,13 @@ public sealed class RunLoop
         _store = store;
         _domain = domain;
         _parts = parts;
-        var exact = new PlanVerifier(parts.Policies.FormatOf(folder.Base, domain));
-        _deployer = new Deployer(store, new NoisyVerifier(exact, Settings.Verifier, new Seed((ulong)Settings.Seed).Then("verifier")), parts);
+        _recipe = new GenerationRecipe(folder, store, domain.Name);
+        _deployer = new Deployer(store, RunVerifier.Of(folder, domain, parts), parts);
     }
 
     private RunSettings Settings => _folder.Settings;
 
     private string Domain => _domain.Name;
-
-    private TrainerKind Trainer => TrainerCatalog.Find(Settings.Trainer.Kind);
 
     public async Task Run(CancellationToken cancellation)
     {
@@ -70,18 +68,7 @@ public sealed class RunLoop
             DeploymentPlan.Evaluation(Domain, generation, tasks, Settings),
         ];
         GenerationRecord record = (await _store.Generations(Domain)).Single(made => made.Number == generation);
-        Lazy<IPolicy> policy = new(() => _folder.OpenPolicy(_parts.Policies, _domain, record));
-        try
-        {
-            foreach (DeploymentPlan plan in plans)
-                await _deployer.Deploy(policy, plan, cancellation);
-        }
-        finally
-        {
-            if (policy.IsValueCreated)
-                policy.Value.Dispose();
-        }
-
+        await _deployer.Deploy(() => _folder.OpenPolicy(_parts.Policies, _domain, record), plans, cancellation);
         _parts.Observer.Finished(Domain, await new RunSummarizer(_store).SummarizeGeneration(Domain, record));
     }
 
@@ -93,7 +80,7 @@ public sealed class RunLoop
             return;
         GenerationRecord made = generation == 0
             ? Base()
-            : await FineTune(generation, await Curate(generation, tasks, cancellation), cancellation);
+            : await FineTune(_recipe.Job(generation, await Curate(generation, cancellation), tasks), cancellation);
         await _store.AddGeneration(Domain, made, cancellation);
     }
 
@@ -104,37 +91,19 @@ public sealed class RunLoop
         return new GenerationRecord(0, weights, weights, 0, 0, 0, 0);
     }
 
-    private async Task<IReadOnlyList<TrainingExample>> Curate(
-        int generation, IReadOnlyList<PlanningTask> tasks, CancellationToken cancellation)
+    private async Task<IReadOnlyList<Trace>> Curate(int generation, CancellationToken cancellation)
     {
         var meter = new WorkMeter(_parts.Clock);
-        ICurator curator = Trainer.LearnsFromRewards
-            ? new LatestCurator(new EverythingCurator())
-            : CuratorCatalog.Create(Settings.Curator, CuratorCatalog.SeedOf(Settings));
-        IReadOnlyList<Trace> traces = await _store.Traces(Domain, TaskSet.Pool, 0, generation - 1);
-        IReadOnlyList<Trace> kept = curator.Curate(traces);
+        IReadOnlyList<Trace> kept = await _recipe.Curate(generation);
         await _store.SetCurated(Domain, generation, kept.Select(trace => trace.Id), cancellation);
         await AddWork(generation, RunPhase.Curate, meter);
-        Dictionary<TaskId, PlanningTask> byId = tasks.ToDictionary(task => task.Id);
-        return [.. kept.Select(trace => new TrainingExample(byId[trace.Id.Task], trace))];
+        return kept;
     }
 
-    private async Task<GenerationRecord> FineTune(
-        int generation, IReadOnlyList<TrainingExample> examples, CancellationToken cancellation)
+    private async Task<GenerationRecord> FineTune(TrainingJob job, CancellationToken cancellation)
     {
-        if (examples.Count == 0)
-            throw new InputException($"{Domain}: no trace to train generation {generation} on: the curator {Settings.Curator} kept none; deploy on more or smaller tasks");
+        int generation = job.Generation;
         var meter = new WorkMeter(_parts.Clock);
-        var job = new TrainingJob(
-            Domain,
-            generation,
-            _folder.Generation(Domain, Trainer.StartsFromLatest ? generation - 1 : 0),
-            _folder.Generation(Domain, generation),
-            examples,
-            new Seed((ulong)Settings.Seed).Then("train").Then(Domain).Then(generation))
-        {
-            BehaviourFolders = Enumerable.Range(0, generation).ToDictionary(number => number, number => _folder.Generation(Domain, number)),
-        };
         using var curve = new TrainingCurveFile(RunFolder.CurveOf(_folder.Path, Domain, generation));
         TrainingResult result;
         try
@@ -147,7 +116,7 @@ public sealed class RunLoop
         }
 
         return new GenerationRecord(
-            generation, result.Weights, result.BaseWeights, examples.Count, result.Steps, result.Tokens, result.FinalLoss,
+            generation, result.Weights, result.BaseWeights, job.Examples.Count, result.Steps, result.Tokens, result.FinalLoss,
             result.ValidationLoss);
     }
 

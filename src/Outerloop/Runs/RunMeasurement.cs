@@ -1,7 +1,6 @@
 using Outerloop.Deployment;
 using Outerloop.Evaluation;
 using Outerloop.Planning.Domains;
-using Outerloop.Policies;
 using Outerloop.Storage;
 using Outerloop.Tasks;
 using Outerloop.Verification;
@@ -61,17 +60,8 @@ public sealed class RunMeasurement(RunFolder folder, RunStore store, RunParts pa
 
     private async Task Sample(PlanningDomain domain, GenerationRecord record, DeploymentPlan plan, CancellationToken cancellation)
     {
-        var deployer = new Deployer(store, new PlanVerifier(parts.Policies.FormatOf(folder.Base, domain)), parts);
-        Lazy<IPolicy> policy = new(() => folder.OpenPolicy(parts.Policies, domain, record));
-        try
-        {
-            await deployer.Deploy(policy, plan, cancellation);
-        }
-        finally
-        {
-            if (policy.IsValueCreated)
-                policy.Value.Dispose();
-        }
+        var deployer = new Deployer(store, RunVerifier.Of(folder, domain, parts), parts);
+        await deployer.Deploy(() => folder.OpenPolicy(parts.Policies, domain, record), [plan], cancellation);
     }
 
     /// <summary>From the run's own samples and the extra ones: both are drawn at the same temperature.</summary>

@@ -1,4 +1,5 @@
 using Outerloop.Deployment;
+using Outerloop.Deployment.Workers;
 using Outerloop.Policies;
 using Outerloop.Training;
 
@@ -8,4 +9,7 @@ namespace Outerloop.Runs;
 public sealed record RunParts(IPolicyFactory Policies, ITrainer Trainer, IRunObserver Observer, TimeProvider Clock)
 {
     public Budget Budget { get; init; } = Budget.Unlimited;
+
+    /// <summary>Who deploys, if not this process itself.</summary>
+    public IWorkforce? Workforce { get; init; }
 }

@@ -36,7 +36,16 @@ public sealed record HeldOutSummary(int Tasks, double AverageAt3, double Unanimo
 
 public sealed record LargerSummary(int Tasks, int Solved);
 
-public sealed record PlanLengthSummary(double Mean, int Max);
+public sealed record PlanLengthSummary(double Mean, int Max)
+{
+    /// <summary>How many valid plans have how many steps, shortest first.</summary>
+    public IReadOnlyList<PlanLengthCount> Counts { get; init; } = [];
+
+    /// <summary>Plans of so many steps and more.</summary>
+    public int AtLeast(int steps) => Counts.Where(count => count.Steps >= steps).Sum(count => count.Plans);
+}
+
+public sealed record PlanLengthCount(int Steps, int Plans);
 
 public sealed record OutcomeSummary(int Valid, int Invalid, int Malformed, int Truncated, int VerifierFailed, int ModelFailed);
 

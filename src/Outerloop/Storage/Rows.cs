@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using Outerloop.Runs;
 using Outerloop.Tasks;
 using Outerloop.Traces;
 
@@ -17,6 +17,8 @@ internal static class Code
     public static TaskSet Set(string code) => Read<TaskSet>(code);
 
     public static SampleMode Mode(string code) => Read<SampleMode>(code);
+
+    public static RunPhase Phase(string code) => Read<RunPhase>(code);
 
     public static Outcome Outcome(string code) => Read<Outcome>(code);
 
@@ -69,8 +71,8 @@ internal sealed record GenerationRow
         new((int)Number, Weights, BaseWeights, (int)Examples, (int)Steps, TokensTrained, FinalLoss, ValidationLoss);
 }
 
-/// <summary>A row of <c>trace</c>. Arrays are little-endian bytes: 32-bit token ids, 32-bit floats.</summary>
-internal sealed record TraceRow
+/// <summary>A row of <c>work</c>.</summary>
+internal sealed record WorkRow
 {
     public string Domain { get; init; } = "";
 
@@ -84,83 +86,18 @@ internal sealed record TraceRow
 
     public long Sample { get; init; }
 
-    public string Weights { get; init; } = "";
-
-    public string Outcome { get; init; } = "";
-
-    public long Accepted { get; init; }
-
-    public double GoalShare { get; init; }
-
-    public long PlanSteps { get; init; }
-
-    public long? FailingStep { get; init; }
-
-    public string? Reason { get; init; }
-
-    public string? Message { get; init; }
-
-    public long PromptTokens { get; init; }
-
-    public long AnswerTokens { get; init; }
-
-    public long ReasoningTokens { get; init; }
-
-    public string Answer { get; init; } = "";
-
-    public byte[] Tokens { get; init; } = [];
-
-    public byte[] LogProbs { get; init; } = [];
-
-    public byte[] SamplingLogProbs { get; init; } = [];
+    public string Phase { get; init; } = "";
 
     public TraceId Id => new((int)Generation, new TaskId(Domain, Code.Set(TaskSet), (int)Number), Code.Mode(Mode), (int)Sample);
 
-    public static TraceRow Of(Trace trace) => new()
+    public static WorkRow Of(TraceId id, string phase) => new()
     {
-        Domain = trace.Id.Task.Domain,
-        Generation = trace.Id.Generation,
-        TaskSet = Code.Of(trace.Id.Task.Set),
-        Number = trace.Id.Task.Number,
-        Mode = Code.Of(trace.Id.Mode),
-        Sample = trace.Id.Sample,
-        Weights = trace.BehaviourWeights,
-        Outcome = Code.Of(trace.Outcome),
-        Accepted = trace.Accepted ? 1 : 0,
-        GoalShare = trace.GoalShare,
-        PlanSteps = trace.PlanSteps,
-        FailingStep = trace.FailingStep,
-        Reason = trace.Reason,
-        Message = trace.Message,
-        PromptTokens = trace.PromptTokens,
-        AnswerTokens = trace.AnswerTokens,
-        ReasoningTokens = trace.ReasoningTokens,
-        Answer = trace.Text,
-        Tokens = Bytes(trace.Tokens),
-        LogProbs = Bytes(trace.LogProbs),
-        SamplingLogProbs = Bytes(trace.SamplingLogProbs),
+        Domain = id.Task.Domain,
+        Generation = id.Generation,
+        TaskSet = Code.Of(id.Task.Set),
+        Number = id.Task.Number,
+        Mode = Code.Of(id.Mode),
+        Sample = id.Sample,
+        Phase = phase,
     };
-
-    public Trace ToTrace() => new()
-    {
-        Id = Id,
-        BehaviourWeights = Weights,
-        Outcome = Code.Outcome(Outcome),
-        Accepted = Accepted != 0,
-        GoalShare = GoalShare,
-        PlanSteps = (int)PlanSteps,
-        FailingStep = (int?)FailingStep,
-        Reason = Reason,
-        Message = Message,
-        PromptTokens = (int)PromptTokens,
-        AnswerTokens = (int)AnswerTokens,
-        ReasoningTokens = (int)ReasoningTokens,
-        Text = Answer,
-        Tokens = MemoryMarshal.Cast<byte, int>(Tokens).ToArray(),
-        LogProbs = MemoryMarshal.Cast<byte, float>(LogProbs).ToArray(),
-        SamplingLogProbs = MemoryMarshal.Cast<byte, float>(SamplingLogProbs).ToArray(),
-    };
-
-    private static byte[] Bytes<T>(IReadOnlyList<T> values)
-        where T : unmanaged => MemoryMarshal.AsBytes([.. values]).ToArray();
 }

@@ -28,10 +28,13 @@ public sealed partial class RunStore
         await InTransaction(
             transaction => _connection.ExecuteAsync("INSERT INTO origin (name, value) VALUES (@name, @value) ON CONFLICT (name) DO NOTHING", new { name, value }, transaction),
             cancellation);
-        return (await Query<string>("SELECT value FROM origin WHERE name = @name", new { name })).Single();
+        return (await FindOrigin(name))!;
     }
 
-    private Task Add(IReadOnlyCollection<Cost> costs, DbTransaction transaction) => _connection.ExecuteAsync(
+    /// <summary>What is on record; null if nothing is.</summary>
+    public async Task<string?> FindOrigin(string name) => (await Query<string>("SELECT value FROM origin WHERE name = @name", new { name })).SingleOrDefault();
+
+    private static Task Add(IReadOnlyCollection<Cost> costs, DbTransaction transaction) => RowStatement.Execute(
         """
         INSERT INTO cost (domain, generation, phase, quantity, amount) VALUES (@Domain, @Generation, @Phase, @Quantity, @Amount)
         ON CONFLICT (domain, generation, phase, quantity) DO UPDATE SET amount = cost.amount + excluded.amount

@@ -1,6 +1,6 @@
+using System.Data;
 using System.Data.Common;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using Outerloop.Runs;
 using Outerloop.Tasks;
 using Outerloop.Traces;
@@ -11,39 +11,31 @@ namespace Outerloop.Storage;
 /// The memory of one run: tasks, traces, data manifests and generations. Everything is keyed by the work that made it
 /// and committed in whole transactions, so that a run killed at any instant goes on from what the store has.
 /// </summary>
-public sealed partial class RunStore : IAsyncDisposable
+public sealed partial class RunStore : IJobLedger, IAsyncDisposable
 {
-    private const int DiskFull = 13, CannotOpen = 14, ReadOnly = 8, NotADatabase = 26, Corrupt = 11, IoError = 10;
+    private readonly Database _database;
+    private readonly DbConnection _connection;
 
-    private readonly SqliteConnection _connection;
-
-    private RunStore(SqliteConnection connection) => _connection = connection;
-
-    /// <summary>Opens the store in a file, making it when it is not there.</summary>
-    /// <exception cref="InputException">The file is not a store, or of a newer version of this program.</exception>
-    public static async Task<RunStore> Open(string path, CancellationToken cancellation)
+    private RunStore(Database database, DbConnection connection)
     {
-        var source = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false };
-        var connection = new SqliteConnection(source.ToString());
-        try
-        {
-            await connection.OpenAsync(cancellation);
-            await connection.ExecuteAsync("PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
-            await Migrate(connection, path, cancellation);
-            return new RunStore(connection);
-        }
-        catch (Exception problem)
-        {
-            await connection.DisposeAsync();
-            if (problem is SqliteException refused)
-                throw Explain(refused, path);
-            throw;
-        }
+        _database = database;
+        _connection = connection;
+    }
+
+    /// <summary>Opens a store, making it when it is not there.</summary>
+    /// <param name="address">A file, or <c>postgres:CONNECTION</c> (see <see cref="PostgresAddress"/>).</param>
+    /// <param name="cancellation">Stops waiting for the database.</param>
+    /// <exception cref="InputException">It is not a store, or of a newer version of this program.</exception>
+    /// <exception cref="OutsideException">The database cannot be reached.</exception>
+    public static async Task<RunStore> Open(string address, CancellationToken cancellation)
+    {
+        Database database = Database.At(address);
+        return new RunStore(database, await database.Open(cancellation));
     }
 
     public async Task AddTasks(IEnumerable<PlanningTask> tasks, CancellationToken cancellation) =>
         await InTransaction(
-            transaction => _connection.ExecuteAsync(
+            transaction => RowStatement.Execute(
                 "INSERT INTO task (domain, task_set, number, problem, fingerprint) VALUES (@Domain, @TaskSet, @Number, @Problem, @Fingerprint)",
                 tasks.Select(task => new
                 {
@@ -52,7 +44,7 @@ public sealed partial class RunStore : IAsyncDisposable
                     task.Id.Number,
                     Problem = task.ProblemText,
                     task.Fingerprint,
-                }),
+                }).ToList(),
                 transaction),
             cancellation);
 
@@ -78,7 +70,8 @@ public sealed partial class RunStore : IAsyncDisposable
             },
             cancellation);
 
-    private Task Add(IReadOnlyCollection<Trace> traces, DbTransaction transaction) => _connection.ExecuteAsync(
+    /// <returns>Of each, 1 if it is kept and 0 if the store has another.</returns>
+    private static Task<int[]> Add(IReadOnlyCollection<Trace> traces, DbTransaction transaction) => RowStatement.Execute(
         """
         INSERT INTO trace (domain, generation, task_set, number, mode, sample, weights, outcome, accepted, goal_share, plan_steps,
             failing_step, reason, message, prompt_tokens, answer_tokens, reasoning_tokens, answer, tokens, log_probs, sampling_log_probs)
@@ -92,7 +85,7 @@ public sealed partial class RunStore : IAsyncDisposable
             tokens = excluded.tokens, log_probs = excluded.log_probs, sampling_log_probs = excluded.sampling_log_probs
         WHERE trace.outcome IN ('modelFailed', 'verifierFailed')
         """,
-        traces.Select(TraceRow.Of),
+        traces.Select(TraceRow.Of).ToList(),
         transaction);
 
     /// <summary>The ids of a generation's finished work: all traces but those of failing machinery.</summary>
@@ -106,6 +99,10 @@ public sealed partial class RunStore : IAsyncDisposable
             new { domain, generation });
         return rows.Select(row => row.Id).ToHashSet();
     }
+
+    /// <summary>How many valid traces a generation has.</summary>
+    public async Task<int> Valid(string domain, int generation) =>
+        (int)(await Query<long>("SELECT COUNT(*) FROM trace WHERE domain = @domain AND generation = @generation AND outcome = 'valid'", new { domain, generation })).Single();
 
     /// <summary>
     /// The run's own traces of a set of tasks by generations from one to another, by generation, task, mode and sample.
@@ -140,12 +137,12 @@ public sealed partial class RunStore : IAsyncDisposable
             {
                 await _connection.ExecuteAsync(
                     "DELETE FROM curated WHERE domain = @domain AND generation = @generation", new { domain, generation }, transaction);
-                await _connection.ExecuteAsync(
+                await RowStatement.Execute(
                     """
                     INSERT INTO curated (domain, generation, number, source_generation, source_sample)
-                    VALUES (@domain, @generation, @Number, @Source, @Sample)
+                    VALUES (@Domain, @Generation, @Number, @Source, @Sample)
                     """,
-                    traces.Select(id => new { domain, generation, id.Task.Number, Source = id.Generation, id.Sample }),
+                    traces.Select(id => new { Domain = domain, Generation = generation, id.Task.Number, Source = id.Generation, id.Sample }).ToList(),
                     transaction);
             },
             cancellation);
@@ -238,33 +235,16 @@ public sealed partial class RunStore : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
-    private static async Task Migrate(SqliteConnection connection, string path, CancellationToken cancellation)
-    {
-        long version = await connection.ExecuteScalarAsync<long>("PRAGMA user_version");
-        if (version > Schema.Version)
-        {
-            throw new InputException(
-                $"{path}: this run was made by a newer version of outerloop (store version {version}; this program knows up to {Schema.Version}); update the program");
-        }
-
-        for (long step = version; step < Schema.Version; step++)
-        {
-            await using DbTransaction transaction = await connection.BeginTransactionAsync(cancellation);
-            await connection.ExecuteAsync(Schema.Migrations[(int)step], transaction: transaction);
-            await connection.ExecuteAsync($"PRAGMA user_version = {step + 1}", transaction: transaction);
-            await transaction.CommitAsync(cancellation);
-        }
-    }
-
     private async Task<IEnumerable<T>> Query<T>(string sql, object parameters)
     {
         try
         {
+            await Reconnect(CancellationToken.None);
             return await _connection.QueryAsync<T>(sql, parameters);
         }
-        catch (SqliteException problem)
+        catch (DbException problem)
         {
-            throw Explain(problem, _connection.DataSource);
+            throw _database.Explain(problem);
         }
     }
 
@@ -272,22 +252,23 @@ public sealed partial class RunStore : IAsyncDisposable
     {
         try
         {
+            await Reconnect(cancellation);
             await using DbTransaction transaction = await _connection.BeginTransactionAsync(cancellation);
             await work(transaction);
             await transaction.CommitAsync(cancellation);
         }
-        catch (SqliteException problem)
+        catch (DbException problem)
         {
-            throw Explain(problem, _connection.DataSource);
+            throw _database.Explain(problem);
         }
     }
 
-    private static Exception Explain(SqliteException problem, string path) => problem.SqliteErrorCode switch
+    /// <summary>A server may have ended an idle connection.</summary>
+    private async ValueTask Reconnect(CancellationToken cancellation)
     {
-        DiskFull => new OutsideException($"{path}: the disk is full; free some space and go on with --resume", problem),
-        CannotOpen or ReadOnly => new InputException($"{path}: the store cannot be opened for writing", problem),
-        NotADatabase or Corrupt => new InputException($"{path}: not a store of outerloop, or a damaged one", problem),
-        IoError => new OutsideException($"{path}: the disk failed ({problem.Message})", problem),
-        _ => new OutsideException($"{path}: {problem.Message}", problem),
-    };
+        if (_connection.State == ConnectionState.Open)
+            return;
+        await _connection.CloseAsync();
+        await _connection.OpenAsync(cancellation);
+    }
 }

@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace Outerloop.Storage;
 
 /// <summary>
-/// The store's tables, as a list of migrations: the schema's version is how many of them a store has seen. Plain SQL.
+/// The store's tables, as a list of migrations: the schema's version is how many of them a store has seen. SQL that both databases know, but for
+/// their types (see <see cref="Database"/>).
 /// </summary>
 internal static class Schema
 {
@@ -88,6 +89,24 @@ internal static class Schema
 
         ALTER TABLE trace ADD COLUMN answer_tokens INTEGER NOT NULL DEFAULT 0;
         UPDATE trace SET answer_tokens = length(tokens) / 4;
+        """,
+        // Answers that workers owe, each until it is in trace; and jobs of a cluster, so that they are found again.
+        """
+        CREATE TABLE work (
+            domain TEXT NOT NULL,
+            generation INTEGER NOT NULL,
+            task_set TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            mode TEXT NOT NULL,
+            sample INTEGER NOT NULL,
+            phase TEXT NOT NULL,
+            worker TEXT,
+            expires DOUBLE PRECISION NOT NULL DEFAULT 0,
+            PRIMARY KEY (domain, generation, task_set, number, mode, sample));
+
+        CREATE TABLE job (
+            name TEXT NOT NULL PRIMARY KEY,
+            id TEXT NOT NULL);
         """,
     ];
 

@@ -1,3 +1,4 @@
+using Outerloop.Storage;
 using Outerloop.Tasks;
 using Outerloop.Traces;
 
@@ -14,6 +15,9 @@ public sealed record TrainingJob(
 {
     /// <summary>The folders of the generations that sampled the examples.</summary>
     public IReadOnlyDictionary<int, string> BehaviourFolders { get; init; } = new Dictionary<int, string>();
+
+    /// <summary>Where a trainer on a cluster puts down its job; null where it cannot be on one.</summary>
+    public IJobLedger? Jobs { get; init; }
 }
 
 /// <summary>What a fine-tuning made.</summary>

@@ -57,10 +57,15 @@ public static class TrainerCatalog
     /// <param name="settings">Of the run.</param>
     /// <param name="policies">Who ask the models, and so know how the examples were asked.</param>
     /// <param name="threads">Of the in-process trainer.</param>
-    public static ITrainer Create(RunSettings settings, IPolicyFactory policies, int threads) =>
-        settings.Trainer.Kind == Command ? new CommandTrainer(settings, policies)
-        : ServerPolicyFactory.ModelOf(settings.Policy) is null ? new LocalTrainer(settings.Trainer, threads)
-        : new ServedTrainer(new LocalTrainer(settings.Trainer, threads), policies);
+    /// <param name="host">Where it runs, if not here; and as which command, where it is the in-process trainer.</param>
+    public static ITrainer Create(
+        RunSettings settings, IPolicyFactory policies, int threads, (ITrainerHost Host, Func<TrainingJob, ShellCommand> InProcess)? host = null)
+    {
+        if (settings.Trainer.Kind == Command)
+            return new CommandTrainer(settings, policies, host?.Host ?? new LocalTrainerHost());
+        ITrainer trainer = host is { } elsewhere ? new HostedTrainer(elsewhere.Host, elsewhere.InProcess) : new LocalTrainer(settings.Trainer, threads);
+        return ServerPolicyFactory.ModelOf(settings.Policy) is null ? trainer : new ServedTrainer(trainer, policies);
+    }
 
     /// <summary>Whether the next generation of a model on servers is made in this process, from a copy of its weights.</summary>
     public static bool TrainsServedModelHere(RunSettings settings) =>
@@ -70,7 +75,7 @@ public static class TrainerCatalog
     public static TrainerKind Find(string name) =>
         All.FirstOrDefault(kind => kind.Name == name)
         ?? throw new FormatException(name is "slurm"
-            ? $"the trainer '{name}' is not built yet; use one of {string.Join(", ", All.Select(kind => kind.Name))}"
+            ? "slurm is where a trainer runs, not which it is: say --train-on slurm with the trainer of your choice"
             : Choice.Unknown("trainer", name, All.Select(kind => kind.Name)));
 
     /// <summary>Refuses settings under which a trainer could learn nothing.</summary>
@@ -89,7 +94,7 @@ public static class TrainerCatalog
     {
         if (settings.Trainer.Command.Length == 0)
             throw new InputException("--trainer command wants --trainer-command 'LINE', with {data}, {base} and {output} in it");
-        _ = CommandTrainer.Command(new TrainingJob("", 1, "", "0", [], new Seed(0)), settings);
+        _ = CommandTrainer.Command(new TrainingJob("", 1, "base", "0", [], new Seed(0)), settings);
         if (!Placeholders.Names(settings.Trainer.Command).Contains("output"))
             throw new InputException("--trainer-command: without {output} the trainer cannot know where the new generation is to be");
     }

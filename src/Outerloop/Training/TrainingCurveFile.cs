@@ -5,13 +5,14 @@ namespace Outerloop.Training;
 /// <summary>
 /// A fine-tuning step by step, as CSV in a file beside its generation. A line is with the system before the trainer goes on,
 /// so before the trainer keeps its own state; a fine-tuning that goes on from a state drops the lines of the steps that it
-/// takes again. Each step is there once, however often the training was interrupted.
+/// takes again. Each step is there once, however often the training was interrupted, in this process or before.
 /// </summary>
 public sealed class TrainingCurveFile(string path) : IDisposable
 {
     private const string Columns = "step,tokens,loss,learning_rate,validation_loss";
 
     private StreamWriter? _writer;
+    private int _last;
 
     /// <summary>The steps that a file has, in order; none where there is no file. A last line without its end is left out.</summary>
     /// <exception cref="InputException">It is no such file; says where.</exception>
@@ -37,7 +38,9 @@ public sealed class TrainingCurveFile(string path) : IDisposable
     {
         try
         {
-            _writer ??= OpenBefore(step.Step);
+            if (_writer is null || step.Step <= _last)
+                _writer = OpenBefore(step.Step);
+            _last = step.Step;
             _writer.Write(Line(new TrainingPoint(step.Step, step.Tokens, step.Loss, step.LearningRate, step.ValidationLoss)));
             _writer.Flush();
         }
@@ -62,6 +65,7 @@ public sealed class TrainingCurveFile(string path) : IDisposable
     /// <summary>The file with the steps before one, to go on from there.</summary>
     private StreamWriter OpenBefore(int first)
     {
+        _writer?.Dispose();
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         IEnumerable<TrainingPoint> before = Read(path).TakeWhile(point => point.Step < first);
         AtomicFile.Write(path, $"{Columns}\n{string.Concat(before.Select(Line))}");

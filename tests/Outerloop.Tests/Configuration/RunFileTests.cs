@@ -62,7 +62,7 @@ public sealed class RunFileTests
     [InlineData("trainer:\n  epoch: 3\n", "run.yaml:2:3: unknown setting 'trainer.epoch'; did you mean 'trainer.epochs'?")]
     [InlineData("domains: [blockworld]\n", "run.yaml:1:10: domains: unknown domain 'blockworld'; did you mean 'blocksworld'?")]
     [InlineData("policy: 'openai:'\n", "run.yaml:1:9: policy: unknown policy 'openai:'")]
-    [InlineData("trainer:\n  kind: slurm\n", "run.yaml:2:9: trainer.kind: the trainer 'slurm' is not built yet")]
+    [InlineData("trainer:\n  kind: slurm\n", "run.yaml:2:9: trainer.kind: slurm is where a trainer runs")]
     [InlineData("trainer:\n  kind: gpro\n", "run.yaml:2:9: trainer.kind: unknown trainer 'gpro'")]
     [InlineData("trainer:\n  lora:\n    rank: 0\n", "run.yaml:3:11: trainer.lora.rank: 0 is not between 1 and 4096")]
     [InlineData("trainer:\n  lora:\n    targets: [q, x]\n", "run.yaml:3:14: trainer.lora.targets: unknown projection 'x'")]

@@ -1,6 +1,3 @@
-using System.Text;
-using Dapper;
-using Microsoft.Data.Sqlite;
 using Outerloop.Storage;
 using Outerloop.Tasks;
 using Outerloop.Tests.Support;
@@ -10,73 +7,88 @@ namespace Outerloop.Tests.Storage;
 
 public sealed class RunStoreTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly StoreOfTest _stores = new();
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => _stores.Dispose();
 
-    [Fact]
-    public async Task A_trace_is_read_back_as_it_was_kept()
+    [Theory]
+    [OnSqlite]
+    [OnPostgres]
+    public async Task A_trace_is_read_back_as_it_was_kept(StoreKind kind)
     {
-        Trace kept = SomeTrace.Of(3, generation: 2, outcome: Outcome.Invalid) with { FailingStep = 4, Reason = "precondition", Message = "clear(b1)" };
-        await using (RunStore store = await Open())
+        Trace kept = SomeTrace.Of(3, generation: 2, outcome: Outcome.Invalid, text: "naïve 🧱 'plan' \"\\") with { FailingStep = 4, Reason = "precondition", Message = "clear(b1)" };
+        await using (RunStore store = await _stores.Open(kind))
             await store.AddTraces([kept, SomeTrace.Of(4, generation: 2)], [], default);
 
-        await using RunStore again = await Open();
+        await using RunStore again = await _stores.Open(kind);
         Trace read = (await again.Traces("blocksworld", TaskSet.Pool, 0, 9))[0];
         Assert.Equal(kept with { Tokens = [], LogProbs = [], SamplingLogProbs = [] }, read with { Tokens = [], LogProbs = [], SamplingLogProbs = [] });
         Assert.Equal(kept.Tokens, read.Tokens);
         Assert.Equal(kept.LogProbs, read.LogProbs);
     }
 
-    [Fact]
-    public async Task What_the_loop_was_told_is_kept_beside_the_truth()
+    [Theory]
+    [OnSqlite]
+    [OnPostgres]
+    public async Task What_no_database_can_hold_of_a_text_is_marked_and_the_rest_is_kept(StoreKind kind)
     {
-        await using RunStore store = await Open();
+        await using RunStore store = await _stores.Open(kind);
+        await store.AddTraces([SomeTrace.Of(1, text: "a\0b\ud800c") with { Message = "\0" }], [], default);
+        Trace read = Assert.Single(await store.Traces("blocksworld", TaskSet.Pool, 0, 0));
+        Assert.Equal(("a\ufffdb\ufffdc", "\ufffd"), (read.Text, read.Message));
+    }
+
+    [Theory]
+    [OnSqlite]
+    [OnPostgres]
+    public async Task Everything_of_a_run_is_read_back(StoreKind kind)
+    {
+        await using RunStore store = await _stores.Open(kind);
+        var made = new GenerationRecord(1, "weights", "base", 7, 40, 5_000_000_000, 0.1, ValidationLoss: null);
+        await store.AddGeneration("blocksworld", made, default);
+        await store.SetCurated("blocksworld", 1, [SomeTrace.Of(3).Id, SomeTrace.Of(4).Id], default);
+        await store.AddCosts([new Cost("blocksworld", 1, "deploy", "answerTokens", 0.1), new Cost("blocksworld", 1, "deploy", "answerTokens", 0.2)], default);
+
+        Assert.Equal([made], await store.Generations("blocksworld"));
+        Assert.Equal([SomeTrace.Of(3).Id, SomeTrace.Of(4).Id], (await store.Curated("blocksworld"))[1]);
+        Assert.Equal((0, 1, 2), (await store.Mixture("blocksworld")).Select(part => (part.Source, part.Generation, part.Traces)).Single());
+        Assert.Equal(0.1 + 0.2, await store.Total(Quantity.AnswerTokens));
+        Assert.Equal(5_000_000_000, await store.Total(Quantity.TrainedTokens));
+        Assert.Equal("first", await store.Origin("prompt", "first", default));
+        Assert.Equal("first", await store.Origin("prompt", "second", default));
+    }
+
+    [Theory]
+    [OnSqlite]
+    [OnPostgres]
+    public async Task What_the_loop_was_told_is_kept_beside_the_truth(StoreKind kind)
+    {
+        await using RunStore store = await _stores.Open(kind);
         await store.AddTraces([SomeTrace.Of(1, outcome: Outcome.Invalid) with { Accepted = true, GoalShare = 0.75 }, SomeTrace.Of(2) with { Accepted = false }], [], default);
         Assert.Equal(
             [(Outcome.Invalid, true, 0.75), (Outcome.Valid, false, 1)],
             (await store.Traces("blocksworld", TaskSet.Pool, 0, 0)).Select(trace => (trace.Outcome, trace.Accepted, trace.GoalShare)));
     }
 
-    [Fact]
-    public async Task A_store_from_before_verifiers_were_noisy_is_read_as_what_was_told_then()
+    [Theory]
+    [OnSqlite]
+    [OnPostgres]
+    public async Task A_trace_never_changes_and_never_comes_twice(StoreKind kind)
     {
-        await (await Open()).DisposeAsync();
-        await using (var connection = new SqliteConnection($"Data Source={Path};Pooling=False"))
-        {
-            connection.Open();
-            await connection.ExecuteAsync(
-                """
-                ALTER TABLE trace DROP COLUMN accepted;
-                ALTER TABLE trace DROP COLUMN goal_share;
-                ALTER TABLE trace DROP COLUMN answer_tokens;
-                DROP TABLE cost;
-                DROP TABLE origin;
-                INSERT INTO trace VALUES ('d', 0, 'pool', 0, 'sampled', 0, 'w', 'valid', 1, NULL, NULL, NULL, 1, 0, '', x'', x'', x'');
-                INSERT INTO trace VALUES ('d', 0, 'pool', 1, 'sampled', 0, 'w', 'invalid', 1, NULL, NULL, NULL, 1, 0, '', x'', x'', x'');
-                PRAGMA user_version = 2;
-                """);
-        }
-
-        await using RunStore store = await Open();
-        Assert.Equal([(true, 1.0), (false, 0.0)], (await store.Traces("d", TaskSet.Pool, 0, 0)).Select(trace => (trace.Accepted, trace.GoalShare)));
-    }
-
-    [Fact]
-    public async Task A_trace_never_changes_and_never_comes_twice()
-    {
-        await using RunStore store = await Open();
+        await using RunStore store = await _stores.Open(kind);
         await store.AddTraces([SomeTrace.Of(1, steps: 4)], [], default);
         await store.AddTraces([SomeTrace.Of(1, steps: 2)], [], default);
         Assert.Equal([4], (await store.Traces("blocksworld", TaskSet.Pool, 0, 0)).Select(trace => trace.PlanSteps));
     }
 
     [Theory]
-    [InlineData(Outcome.ModelFailed)]
-    [InlineData(Outcome.VerifierFailed)]
-    public async Task Work_that_the_machinery_failed_is_unfinished_and_gives_way_to_a_later_trace(Outcome failed)
+    [OnSqlite(Outcome.ModelFailed)]
+    [OnSqlite(Outcome.VerifierFailed)]
+    [OnPostgres(Outcome.ModelFailed)]
+    [OnPostgres(Outcome.VerifierFailed)]
+    public async Task Work_that_the_machinery_failed_is_unfinished_and_gives_way_to_a_later_trace(StoreKind kind, Outcome failed)
     {
-        await using RunStore store = await Open();
+        await using RunStore store = await _stores.Open(kind);
         await store.AddTraces([SomeTrace.Of(1, outcome: failed), SomeTrace.Of(2)], [], default);
         Assert.Equal([SomeTrace.Of(2).Id], await store.FinishedWork("blocksworld", 0));
 
@@ -84,39 +96,27 @@ public sealed class RunStoreTests : IDisposable
         Assert.Equal([Outcome.Valid, Outcome.Valid], (await store.Traces("blocksworld", TaskSet.Pool, 0, 0)).Select(trace => trace.Outcome));
     }
 
-    [Fact]
-    public async Task Times_add_up_over_attempts()
+    [Theory]
+    [OnSqlite]
+    [OnPostgres]
+    public async Task Times_add_up_over_attempts(StoreKind kind)
     {
-        await using RunStore store = await Open();
+        await using RunStore store = await _stores.Open(kind);
         await store.AddSeconds(new PhaseTime("blocksworld", 1, "deploy", 1.5), default);
         await store.AddSeconds(new PhaseTime("blocksworld", 1, "deploy", 2), default);
         Assert.Equal(3.5, Assert.Single(await store.Seconds("blocksworld")).Seconds);
     }
 
-    [Fact]
-    public async Task A_store_of_a_newer_version_is_refused()
-    {
-        await (await Open()).DisposeAsync();
-        await using (var connection = new SqliteConnection($"Data Source={Path};Pooling=False"))
-        {
-            connection.Open();
-            await connection.ExecuteAsync("PRAGMA user_version = 999");
-        }
-
-        InputException refusal = await Assert.ThrowsAsync<InputException>(Open);
-        Assert.Contains("newer version", refusal.Message);
-    }
-
     [Theory]
-    [InlineData("this is no database, and long enough to have a header that says so, as SQLite looks at a hundred bytes or so of it before it decides")]
-    public async Task A_file_that_is_no_store_is_refused(string content)
+    [OnSqlite]
+    [OnPostgres]
+    public async Task A_store_that_several_open_at_once_is_made_once(StoreKind kind)
     {
-        await File.WriteAllTextAsync(Path, content, Encoding.ASCII);
-        InputException refusal = await Assert.ThrowsAsync<InputException>(Open);
-        Assert.StartsWith($"{Path}: not a store", refusal.Message);
+        RunStore[] stores = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => _stores.Open(kind))));
+        foreach (RunStore store in stores)
+        {
+            await store.AddTraces([SomeTrace.Of(1)], [], default);
+            await store.DisposeAsync();
+        }
     }
-
-    private string Path => _folder.File("store.sqlite");
-
-    private Task<RunStore> Open() => RunStore.Open(Path, default);
 }

@@ -53,6 +53,15 @@ public sealed class TrainingCurveTests : IDisposable
     }
 
     [Fact]
+    public void Steps_that_are_taken_again_while_the_file_is_open_are_there_once()
+    {
+        Append([Point(1, 3), Point(2, 2), Point(3, 1), Point(2, 5), Point(3, 4), Point(1, 9)]);
+        Assert.Equal([Point(1, 9)], TrainingCurveFile.Read(Curve));
+        Append([Point(2, 8), Point(3, 7), Point(3, 6)]);
+        Assert.Equal([9, 8, 6], TrainingCurveFile.Read(Curve).Select(point => point.Loss));
+    }
+
+    [Fact]
     public void A_file_without_a_whole_line_has_no_steps()
     {
         Assert.Empty(TrainingCurveFile.Read(Curve));

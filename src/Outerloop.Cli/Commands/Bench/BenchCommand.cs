@@ -8,6 +8,7 @@ internal static class BenchCommand
     public static Command Create(Terminal terminal, TimeProvider clock) =>
         new("bench", "Measure this program on this machine.")
         {
+            FleetBenchCommand.Create(terminal, clock),
             LoopBenchCommand.Create(terminal, clock),
             ModelBenchCommand.Create(terminal, clock),
             PddlBenchCommand.Create(terminal, clock),

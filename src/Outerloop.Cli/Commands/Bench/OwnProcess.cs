@@ -10,9 +10,8 @@ internal static class OwnProcess
     /// <exception cref="InputException">It ended with another code than those expected.</exception>
     public static string Run(IEnumerable<string> arguments, params ReadOnlySpan<int> expected)
     {
-        // The first is the program itself where dotnet runs it.
-        string[] program = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
-        var start = new ProcessStartInfo(Environment.ProcessPath!, [.. program, .. arguments])
+        string[] command = OwnProgram.Command(arguments);
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

@@ -11,7 +11,10 @@ namespace Outerloop.Training.Commands;
 /// Fine-tunes by a command of the user's. It is given the data and says where the result is to be; the result counts when
 /// the command has ended with 0 and the folder holds what it should. It may find there what an interrupted one has left.
 /// </summary>
-public sealed class CommandTrainer(RunSettings settings, IPolicyFactory policies) : ITrainer
+/// <param name="settings">Of the run.</param>
+/// <param name="policies">Who ask the models, and so know how the examples were asked.</param>
+/// <param name="host">Where the command runs.</param>
+public sealed class CommandTrainer(RunSettings settings, IPolicyFactory policies, ITrainerHost host) : ITrainer
 {
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
 
@@ -25,10 +28,10 @@ public sealed class CommandTrainer(RunSettings settings, IPolicyFactory policies
         ShellCommand command = Command(job, settings);
         TrainingData.Write(DataOf(job), job.Examples, policies.FormatOf(job.BaseFolder, domain));
         AtomicFile.Write(SettingsOf(job), JsonSerializer.Serialize(settings.Trainer, Json));
-        using var log = new TrainerLog(job.OutputFolder + ".log", progress);
-        ShellResult ended = await command.Run(log.Hear, cancellation);
+        var log = new TrainerLog(progress);
+        TrainerEnd ended = await host.Run(job, command, log.Hear, cancellation);
         if (ended.ExitCode != 0)
-            throw Failed(job, $"the trainer ended with {ended.ExitCode}", ended.Tail);
+            throw ended.Failure(job, $"the trainer ended with {ended.ExitCode}");
         Accept(job, ended);
         using IPolicy made = policies.Open(job.OutputFolder, domain);
         using IPolicy began = policies.Open(job.BaseFolder, domain);
@@ -54,11 +57,11 @@ public sealed class CommandTrainer(RunSettings settings, IPolicyFactory policies
     private static string BaseOf(TrainingJob job, RunSettings settings) =>
         settings.Trainer.Base.Length > 0 ? settings.Trainer.Base : ServerPolicyFactory.ModelOf(settings.Policy) ?? Path.GetFullPath(job.BaseFolder);
 
-    private void Accept(TrainingJob job, ShellResult ended)
+    private void Accept(TrainingJob job, TrainerEnd ended)
     {
         string made = IncomingOf(job);
         if (!Directory.Exists(made) || !Directory.EnumerateFiles(made).Any())
-            throw Failed(job, $"the trainer ended with 0 and left nothing in {made}", ended.Tail);
+            throw ended.Failure(job, $"the trainer ended with 0 and left nothing in {made}");
         try
         {
             if (PeftAdapter.IsIn(made))
@@ -68,16 +71,13 @@ public sealed class CommandTrainer(RunSettings settings, IPolicyFactory policies
         }
         catch (FormatException problem)
         {
-            throw Failed(job, $"what the trainer left in {made} cannot be used: {problem.Message}", ended.Tail);
+            throw ended.Failure(job, $"what the trainer left in {made} cannot be used: {problem.Message}");
         }
 
         if (Directory.Exists(job.OutputFolder))
             Directory.Delete(job.OutputFolder, recursive: true);
         Directory.Move(made, job.OutputFolder);
     }
-
-    private static OutsideException Failed(TrainingJob job, string what, string tail) =>
-        new($"{job.Domain}, generation {job.Generation}: {what}; its log is {job.OutputFolder}.log{(tail.Length == 0 ? "" : $", the end of it:\n{tail}")}");
 
     private static string DataOf(TrainingJob job) => job.OutputFolder + ".jsonl";
 

@@ -28,7 +28,8 @@ public sealed class HostileServerTests : IDisposable
             _ => Mischief.None,
         };
 
-        ServerRun plain = Run("healthy", healthy), troubled = Run("hostile", hostile);
+        ServerRun plain = new(_folder.File("healthy"), healthy.Url), troubled = Run("hostile", hostile);
+        plain = new ServerRun(_folder.File("healthy"), healthy.Url) { Settings = troubled.Settings };
         DomainSummary calm = await plain.Execute(), rough = await troubled.Execute();
 
         IReadOnlyList<Trace> expected = await plain.Traces(), kept = await troubled.Traces();

@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
 using Outerloop.Configuration;
 using Outerloop.Deployment;
+using Outerloop.Deployment.Workers;
 using Outerloop.Policies;
 using Outerloop.Policies.Servers;
 using Outerloop.Runs;
 using Outerloop.Storage;
 using Outerloop.Tasks;
+using Outerloop.Tests.Deployment.Workers;
 using Outerloop.Tests.Support;
 using Outerloop.Traces;
 using Outerloop.Training;
@@ -29,6 +31,9 @@ internal sealed class ServerRun(string path, params Uri[] urls)
 
     public Budget Budget { get; init; } = Budget.Unlimited;
 
+    /// <summary>How many deploy in place of the run itself; 0 for none.</summary>
+    public int Workers { get; init; }
+
     public ConcurrentQueue<string> Notices { get; } = new();
 
     public async Task<DomainSummary> Execute(bool resume = false, CancellationToken cancellation = default)
@@ -38,7 +43,8 @@ internal sealed class ServerRun(string path, params Uri[] urls)
         var around = new ServerSurroundings(TimeProvider.System, new Said(Notices));
         using var policies = (ServerPolicyFactory)PolicyCatalog.Create(folder, 1, () => Options, around);
         var parts = new RunParts(policies, TrainerCatalog.Create(Settings, policies, threads: 1), new SilentObserver(), TimeProvider.System) { Budget = Budget };
-        return (await RunExecution.Execute(folder, parts, cancellation)).Domains.Single();
+        IWorkforce? workforce = Workers > 0 ? new ScriptedWorkforce(path, Workers, () => parts with { Observer = new SilentObserver() }) : null;
+        return (await RunExecution.Execute(folder, parts with { Workforce = workforce }, cancellation)).Domains.Single();
     }
 
     public async Task<IReadOnlyList<Trace>> Traces()

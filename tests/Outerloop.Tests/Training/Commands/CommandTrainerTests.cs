@@ -129,6 +129,12 @@ public sealed class CommandTrainerTests : IDisposable
         Assert.Contains(said, Assert.Throws<InputException>(() => TrainerCatalog.Check(settings)).Message);
     }
 
+    [Theory]
+    [InlineData("local")]
+    [InlineData("openai:m")]
+    public void A_command_may_name_the_base_whoever_answers(string policy) =>
+        TrainerCatalog.Check(new RunSettings { Policy = policy, Trainer = new TrainerSettings { Kind = "command", Command = "train {base} {output}" } });
+
     [Fact]
     public void A_value_is_one_word_of_the_shell_whatever_it_holds() =>
         Assert.Equal("train 'it'\\''s; rm *' plain", new ShellCommand("train {base} {domain}", new Dictionary<string, string> { ["base"] = "it's; rm *", ["domain"] = "plain" }).Line);

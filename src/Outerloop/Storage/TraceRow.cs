@@ -1,0 +1,111 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Outerloop.Tasks;
+using Outerloop.Traces;
+
+namespace Outerloop.Storage;
+
+/// <summary>A row of <c>trace</c>. Arrays are little-endian bytes: 32-bit token ids, 32-bit floats.</summary>
+internal sealed record TraceRow
+{
+    public string Domain { get; init; } = "";
+
+    public long Generation { get; init; }
+
+    public string TaskSet { get; init; } = "";
+
+    public long Number { get; init; }
+
+    public string Mode { get; init; } = "";
+
+    public long Sample { get; init; }
+
+    public string Weights { get; init; } = "";
+
+    public string Outcome { get; init; } = "";
+
+    public long Accepted { get; init; }
+
+    public double GoalShare { get; init; }
+
+    public long PlanSteps { get; init; }
+
+    public long? FailingStep { get; init; }
+
+    public string? Reason { get; init; }
+
+    public string? Message { get; init; }
+
+    public long PromptTokens { get; init; }
+
+    public long AnswerTokens { get; init; }
+
+    public long ReasoningTokens { get; init; }
+
+    public string Answer { get; init; } = "";
+
+    public byte[] Tokens { get; init; } = [];
+
+    public byte[] LogProbs { get; init; } = [];
+
+    public byte[] SamplingLogProbs { get; init; } = [];
+
+    public TraceId Id => new((int)Generation, new TaskId(Domain, Code.Set(TaskSet), (int)Number), Code.Mode(Mode), (int)Sample);
+
+    public static TraceRow Of(Trace trace) => new()
+    {
+        Domain = trace.Id.Task.Domain,
+        Generation = trace.Id.Generation,
+        TaskSet = Code.Of(trace.Id.Task.Set),
+        Number = trace.Id.Task.Number,
+        Mode = Code.Of(trace.Id.Mode),
+        Sample = trace.Id.Sample,
+        Weights = trace.BehaviourWeights,
+        Outcome = Code.Of(trace.Outcome),
+        Accepted = trace.Accepted ? 1 : 0,
+        GoalShare = trace.GoalShare,
+        PlanSteps = trace.PlanSteps,
+        FailingStep = trace.FailingStep,
+        Reason = trace.Reason,
+        Message = Storable(trace.Message),
+        PromptTokens = trace.PromptTokens,
+        AnswerTokens = trace.AnswerTokens,
+        ReasoningTokens = trace.ReasoningTokens,
+        Answer = Storable(trace.Text)!,
+        Tokens = Bytes(trace.Tokens),
+        LogProbs = Bytes(trace.LogProbs),
+        SamplingLogProbs = Bytes(trace.SamplingLogProbs),
+    };
+
+    public Trace ToTrace() => new()
+    {
+        Id = Id,
+        BehaviourWeights = Weights,
+        Outcome = Code.Outcome(Outcome),
+        Accepted = Accepted != 0,
+        GoalShare = GoalShare,
+        PlanSteps = (int)PlanSteps,
+        FailingStep = (int?)FailingStep,
+        Reason = Reason,
+        Message = Message,
+        PromptTokens = (int)PromptTokens,
+        AnswerTokens = (int)AnswerTokens,
+        ReasoningTokens = (int)ReasoningTokens,
+        Text = Answer,
+        Tokens = MemoryMarshal.Cast<byte, int>(Tokens).ToArray(),
+        LogProbs = MemoryMarshal.Cast<byte, float>(LogProbs).ToArray(),
+        SamplingLogProbs = MemoryMarshal.Cast<byte, float>(SamplingLogProbs).ToArray(),
+    };
+
+    /// <summary>Text without what a database cannot hold: U+0000, and halves of characters.</summary>
+    private static string? Storable(string? text)
+    {
+        if (text is null || (!text.Contains('\0', StringComparison.Ordinal) && !text.Any(char.IsSurrogate)))
+            return text;
+        // The encoder puts U+FFFD in the place of a half.
+        return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace('\0', '\ufffd');
+    }
+
+    private static byte[] Bytes<T>(IReadOnlyList<T> values)
+        where T : unmanaged => MemoryMarshal.AsBytes([.. values]).ToArray();
+}
