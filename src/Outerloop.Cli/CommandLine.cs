@@ -56,6 +56,7 @@ internal static class CommandLine
             ("compare", () => CompareCommand.Create(terminal)),
             ("theory", () => TheoryCommand.Create(terminal, clock)),
             ("reward", () => RewardCommand.Create(terminal)),
+            ("serve", () => ServeCommand.Create(terminal, clock)),
             ("pddl", () => PddlCommand.Create(args.ElementAtOrDefault(1), terminal, clock)),
             ("bench", () => BenchCommand.Create(terminal, clock)),
             ("model", () => ModelCommand.Create(terminal, clock))))

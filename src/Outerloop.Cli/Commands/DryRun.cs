@@ -46,7 +46,7 @@ internal sealed class DryRun(Terminal terminal)
     private static IPromptFormat Format(RunSettings settings, PlanningDomain domain) =>
         ServerPolicyFactory.ModelOf(settings.Policy) is null
             ? new LocalPolicyFactory(1).FormatOf(BaseModel.FolderOf(settings.Policy), domain)
-            : new MessageFormat(domain, PromptTemplate.Named(settings.Prompt.Template), settings);
+            : PromptFormats.Of(PromptTemplate.Named(settings.Prompt.Template), domain, settings);
 
     private void Write(RunForecast forecast, bool atMost)
     {

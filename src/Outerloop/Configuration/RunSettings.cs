@@ -49,7 +49,7 @@ public sealed record RunSettings
 }
 
 /// <summary>How a model on a server is asked.</summary>
-/// <param name="Template">A file with the words of the question, or <c>standard</c>.</param>
+/// <param name="Template">A file with the words of the question, <c>standard</c>, or <c>words</c> for the language of the small models.</param>
 /// <param name="Example">Whether it is shown a solved problem of the domain.</param>
 /// <param name="Obfuscate">Whether all names are disguised: a control for domains that the model has read about.</param>
 public sealed record PromptSettings(string Template = Prompting.PromptTemplate.StandardName, bool Example = false, bool Obfuscate = false);
@@ -72,7 +72,7 @@ public sealed record TrainerSettings
     /// <summary>The line of the trainer <c>command</c>, with placeholders.</summary>
     public string Command { get; init; } = "";
 
-    /// <summary>What its <c>{base}</c> is; empty for the policy's model.</summary>
+    /// <summary>What its <c>{base}</c> is, or for a trainer in this process the folder of a served model's weights; empty for the policy's model.</summary>
     public string Base { get; init; } = "";
 
     /// <summary>Passes over the curated traces.</summary>

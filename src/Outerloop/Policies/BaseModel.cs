@@ -4,6 +4,7 @@ using Outerloop.Planning.Domains;
 using Outerloop.Policies.Servers;
 using Outerloop.Prompting;
 using Outerloop.Runs;
+using Outerloop.Training;
 
 namespace Outerloop.Policies;
 
@@ -20,15 +21,14 @@ public static class BaseModel
     /// <exception cref="InputException">Which, and why.</exception>
     public static void Check(RunSettings settings)
     {
-        if (ServerPolicyFactory.ModelOf(settings.Policy) is not null)
-        {
+        bool served = ServerPolicyFactory.ModelOf(settings.Policy) is not null;
+        if (served)
             CheckPrompt(settings.Prompt);
-            return;
-        }
-
-        if (settings.Prompt != new PromptSettings())
+        else if (settings.Prompt != new PromptSettings())
             throw new InputException("--prompt-template, --prompt-example and --prompt-obfuscate are for models on servers (--policy openai:MODEL)");
-        string folder = RequiredFolderOf(settings.Policy);
+        if (served && !TrainerCatalog.TrainsServedModelHere(settings))
+            return;
+        string folder = RequiredFolderOf(settings);
         var factory = new LocalPolicyFactory(threads: 1);
         foreach (string domain in settings.Domains)
             factory.Open(folder, DomainCatalog.Find(domain)!).Dispose();
@@ -37,6 +37,8 @@ public static class BaseModel
     private static void CheckPrompt(PromptSettings prompt)
     {
         PromptTemplate template = PromptTemplate.Named(prompt.Template);
+        if (prompt.Obfuscate && template.IsInWords)
+            throw new InputException("--prompt-obfuscate: the small models know no other names than their own");
         if (prompt.Example && !template.TellsExample)
             throw new InputException($"{prompt.Template}: --prompt-example wants a template with {{{PromptTemplate.Example}}} where the example is to stand");
     }
@@ -48,20 +50,22 @@ public static class BaseModel
     {
         if (Directory.Exists(folder.Base))
             return;
-        if (ServerPolicyFactory.ModelOf(folder.Settings.Policy) is { } model)
-        {
-            folder.WritePrompt(PromptTemplate.Named(folder.Settings.Prompt.Template));
-            ServedModel.WriteBase(folder.Base, model);
-            return;
-        }
-
-        string source = RequiredFolderOf(folder.Settings.Policy);
+        string? served = ServerPolicyFactory.ModelOf(folder.Settings.Policy);
+        bool copied = served is null || TrainerCatalog.TrainsServedModelHere(folder.Settings);
+        string? source = copied ? RequiredFolderOf(folder.Settings) : null;
         string incoming = folder.Base + ".incoming";
         try
         {
             if (Directory.Exists(incoming))
                 Directory.Delete(incoming, recursive: true);
-            Copy(source, incoming);
+            if (source is not null)
+                Copy(source, incoming);
+            if (served is not null)
+            {
+                folder.WritePrompt(PromptTemplate.Named(folder.Settings.Prompt.Template));
+                ServedModel.WriteBase(incoming, served);
+            }
+
             Directory.Move(incoming, folder.Base);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
@@ -84,11 +88,15 @@ public static class BaseModel
             File.Copy(file, Path.Combine(target, Path.GetFileName(file)));
     }
 
-    private static string RequiredFolderOf(string policy)
+    /// <summary>The folder of the weights that the run begins with; of a model on servers, the copy that is trained here.</summary>
+    private static string RequiredFolderOf(RunSettings settings)
     {
-        string folder = FolderOf(policy);
+        bool served = ServerPolicyFactory.ModelOf(settings.Policy) is not null;
+        string folder = served ? settings.Trainer.Base : FolderOf(settings.Policy);
         return Directory.Exists(folder)
             ? folder
-            : throw new InputException($"{folder}: no such folder; --policy wants local, local:FOLDER with a model in it, or openai:MODEL");
+            : throw new InputException(served
+                ? $"{folder}: no such folder; --trainer-base wants that of the weights that the server has"
+                : $"{folder}: no such folder; --policy wants local, local:FOLDER with a model in it, or openai:MODEL");
     }
 }

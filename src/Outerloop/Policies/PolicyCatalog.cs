@@ -26,7 +26,7 @@ public static class PolicyCatalog
         RunSettings settings = RunFolder.SettingsAt(run);
         return ServerPolicyFactory.ModelOf(settings.Policy) is null
             ? new LocalPolicyFactory(threads: 1).FormatOf(RunFolder.GenerationOf(run, domain.Name, 0), domain)
-            : new MessageFormat(domain, PromptTemplate.Read(RunFolder.PromptOf(run)), settings);
+            : PromptFormats.Of(PromptTemplate.Read(RunFolder.PromptOf(run)), domain, settings);
     }
 
     /// <param name="folder">Of the run.</param>

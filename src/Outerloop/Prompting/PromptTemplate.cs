@@ -10,10 +10,13 @@ namespace Outerloop.Prompting;
 /// </summary>
 public sealed record PromptTemplate
 {
-    public const string Domain = "domain", Problem = "problem", Example = "example";
+    public const string Domain = "domain", Problem = "problem", Example = "example", InWords = "words";
 
     /// <summary>The name of the standard template in place of a file's.</summary>
     public const string StandardName = "standard";
+
+    /// <summary>The name of the template that tells the task in the language of the small word-level models, and nothing else.</summary>
+    public const string WordsName = "words";
 
     private PromptTemplate(string text) => Text = text;
 
@@ -35,16 +38,27 @@ public sealed record PromptTemplate
         (action-name object ...), and write nothing else into that block.
         """);
 
+    /// <summary>A server's model may be one of the small ones, which know no PDDL.</summary>
+    public static PromptTemplate Words { get; } = new($"{{{InWords}}}");
+
     public string Text { get; }
+
+    /// <summary>Whether the question is in the language of <see cref="WordFormat"/>.</summary>
+    public bool IsInWords => Text == Words.Text;
 
     /// <summary>SHA-256 of the text, in hexadecimal digits: the template's version.</summary>
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)));
 
     public bool TellsExample => Placeholders.Names(Text).Contains(Example);
 
-    /// <summary>The standard template, or that of a file.</summary>
+    /// <summary>The standard template, that of the word-level models, or that of a file.</summary>
     /// <exception cref="InputException">The file cannot be read, or its text is none.</exception>
-    public static PromptTemplate Named(string name) => name == StandardName ? Standard : Read(name);
+    public static PromptTemplate Named(string name) => name switch
+    {
+        StandardName => Standard,
+        WordsName => Words,
+        _ => Read(name),
+    };
 
     /// <exception cref="InputException">The file cannot be read, or its text is none.</exception>
     public static PromptTemplate Read(string path)
@@ -62,6 +76,8 @@ public sealed record PromptTemplate
     /// <exception cref="InputException">The text tells no problem, or has a name in braces that stands for nothing.</exception>
     public static PromptTemplate Parse(string path, string text)
     {
+        if (text == Words.Text)
+            return Words;
         ImmutableArray<string> known = [Domain, Problem, Example], names = [.. Placeholders.Names(text)];
         if (names.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
             throw new InputException($"{path}: '{{{unknown}}}' stands for nothing (there are: {string.Join(", ", known.Select(name => $"{{{name}}}"))})");

@@ -59,12 +59,17 @@ public static class TrainerCatalog
     /// <param name="threads">Of the in-process trainer.</param>
     /// <param name="host">Where it runs, if not here; and as which command, where it is the in-process trainer.</param>
     public static ITrainer Create(
-        RunSettings settings, IPolicyFactory policies, int threads, (ITrainerHost Host, Func<TrainingJob, ShellCommand> InProcess)? host = null) => (settings.Trainer.Kind, host) switch
-        {
-            (Command, _) => new CommandTrainer(settings, policies, host?.Host ?? new LocalTrainerHost()),
-            (_, { } elsewhere) => new HostedTrainer(elsewhere.Host, elsewhere.InProcess),
-            _ => new LocalTrainer(settings.Trainer, threads),
-        };
+        RunSettings settings, IPolicyFactory policies, int threads, (ITrainerHost Host, Func<TrainingJob, ShellCommand> InProcess)? host = null)
+    {
+        if (settings.Trainer.Kind == Command)
+            return new CommandTrainer(settings, policies, host?.Host ?? new LocalTrainerHost());
+        ITrainer trainer = host is { } elsewhere ? new HostedTrainer(elsewhere.Host, elsewhere.InProcess) : new LocalTrainer(settings.Trainer, threads);
+        return ServerPolicyFactory.ModelOf(settings.Policy) is null ? trainer : new ServedTrainer(trainer, policies);
+    }
+
+    /// <summary>Whether the next generation of a model on servers is made in this process, from a copy of its weights.</summary>
+    public static bool TrainsServedModelHere(RunSettings settings) =>
+        ServerPolicyFactory.ModelOf(settings.Policy) is not null && settings.Generations > 0 && settings.Trainer.Kind != Command;
 
     /// <exception cref="FormatException">There is no such trainer; says which there are.</exception>
     public static TrainerKind Find(string name) =>
@@ -81,8 +86,8 @@ public static class TrainerCatalog
             throw new InputException($"--trainer {GroupRelative} compares the samples of a task with each other; give it --samples 2 or more");
         if (settings.Trainer.Kind == Command)
             CheckCommand(settings);
-        if (ServerPolicyFactory.ModelOf(settings.Policy) is not null && settings.Generations > 0 && settings.Trainer.Kind != Command)
-            throw new InputException($"--policy {settings.Policy}: models on servers are fine-tuned by --trainer command, outside this program; or deploy alone with --generations 0");
+        if (TrainsServedModelHere(settings) && settings.Trainer.Base.Length == 0)
+            throw new InputException($"--policy {settings.Policy}: models on servers are fine-tuned by --trainer command, outside this program; or here from a copy of their weights, with --trainer-base FOLDER; or deploy alone with --generations 0");
     }
 
     private static void CheckCommand(RunSettings settings)

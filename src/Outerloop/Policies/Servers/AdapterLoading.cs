@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 
 namespace Outerloop.Policies.Servers;
 
-/// <summary>Makes a server serve an adapter under its immutable name.</summary>
+/// <summary>Makes a server serve a generation under its immutable name.</summary>
 internal sealed class AdapterLoading(Uri url, ServedModel model, ServerOptions options, HttpClient http, ServerSurroundings around)
 {
     /// <exception cref="InputException">There is no way to.</exception>
@@ -15,7 +15,7 @@ internal sealed class AdapterLoading(Uri url, ServedModel model, ServerOptions o
         else if (options.LoadsAdapters)
             await Post(cancellation);
         else
-            throw new InputException($"{url}: the adapter '{model.Name}' ({model.AdapterFolder}) is not served here; load it under this name, or say how with --reload");
+            throw new InputException($"{url}: the generation '{model.Name}' ({model.Folder}) is not served here; load it under this name, or say how with --reload");
     }
 
     /// <summary>vLLM answers in plain text, or with an error in JSON.</summary>
@@ -24,7 +24,7 @@ internal sealed class AdapterLoading(Uri url, ServedModel model, ServerOptions o
         around.Notices.Report($"{url}: loading {model.Name}");
         using var request = new HttpRequestMessage(HttpMethod.Post, $"{url}/load_lora_adapter")
         {
-            Content = JsonContent.Create(new { lora_name = model.Name, lora_path = model.AdapterFolder }),
+            Content = JsonContent.Create(new { lora_name = model.Name, lora_path = model.Folder }),
         };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", options.ApiKey);
         using var deadline = new CancellationTokenSource(options.Deadline, around.Clock);
@@ -35,12 +35,12 @@ internal sealed class AdapterLoading(Uri url, ServedModel model, ServerOptions o
         string text = await response.Content.ReadAsStringAsync(either.Token);
         if ((int)response.StatusCode >= 500)
             throw new HttpRequestException($"loading {model.Name}: {(int)response.StatusCode} {text}");
-        throw new InputException($"{url}: cannot load the adapter {model.Name}: {(int)response.StatusCode} {text}; vLLM wants VLLM_ALLOW_RUNTIME_LORA_UPDATING=True, --enable-lora and a --max-lora-rank that is high enough");
+        throw new InputException($"{url}: cannot load {model.Name}: {(int)response.StatusCode} {text}; vLLM wants VLLM_ALLOW_RUNTIME_LORA_UPDATING=True, --enable-lora and a --max-lora-rank that is high enough");
     }
 
     private async Task Run(string template, CancellationToken cancellation)
     {
-        var command = new ShellCommand(template, new Dictionary<string, string> { ["adapter"] = model.AdapterFolder!, ["name"] = model.Name, ["url"] = $"{url}" });
+        var command = new ShellCommand(template, new Dictionary<string, string> { ["adapter"] = model.Folder!, ["name"] = model.Name, ["url"] = $"{url}" });
         around.Notices.Report($"{url}: {command.Line}");
         ShellResult result = await command.Run(_ => { }, cancellation);
         if (result.ExitCode != 0)

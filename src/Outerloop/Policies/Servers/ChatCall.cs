@@ -14,6 +14,9 @@ internal enum Dialect
 
     /// <summary>Log-probabilities come with token ids.</summary>
     LlamaCpp,
+
+    /// <summary>Our own gateway: as vLLM, each answer by its own seed of 64 bits, and log-probabilities of both kinds.</summary>
+    Outerloop,
 }
 
 /// <summary>One request: a task's prompt, and as many answers to it as there are <paramref name="Wanted"/>.</summary>
@@ -52,7 +55,7 @@ internal sealed record ChatCall(IReadOnlyList<CompletionRequest> Wanted, string 
             yield return new ChatCall([.. group], prompt(group[0]));
     }
 
-    /// <summary>The body of the request. The seed is the first wanted answer's, in the 31 bits that every server takes.</summary>
+    /// <summary>The body of the request. The seed is the first wanted answer's, in the 31 bits that every server takes, or all are sent in full.</summary>
     public byte[] Body(string model, Dialect dialect, bool logProbs)
     {
         var buffer = new ArrayBufferWriter<byte>(Prompt.Length + 512);
@@ -67,18 +70,32 @@ internal sealed record ChatCall(IReadOnlyList<CompletionRequest> Wanted, string 
             json.WriteEndObject();
             json.WriteEndArray();
             json.WriteNumber("temperature", First.Temperature);
-            json.WriteNumber("seed", (int)(First.Seed.Value & int.MaxValue));
+            WriteSeeds(json, dialect);
             json.WriteNumber(dialect == Dialect.OpenAi ? "max_completion_tokens" : "max_tokens", First.MaxNewTokens);
             if (Wanted.Count > 1)
                 json.WriteNumber("n", Wanted.Count);
             if (logProbs)
                 json.WriteBoolean("logprobs", true);
-            if (dialect == Dialect.Vllm)
+            if (dialect is Dialect.Vllm or Dialect.Outerloop)
                 json.WriteBoolean("return_token_ids", true);
             json.WriteEndObject();
         }
 
         return buffer.WrittenSpan.ToArray();
+    }
+
+    private void WriteSeeds(Utf8JsonWriter json, Dialect dialect)
+    {
+        if (dialect != Dialect.Outerloop)
+        {
+            json.WriteNumber("seed", (int)(First.Seed.Value & int.MaxValue));
+            return;
+        }
+
+        json.WriteStartArray("seeds");
+        foreach (CompletionRequest wanted in Wanted)
+            json.WriteNumberValue(wanted.Seed.Value);
+        json.WriteEndArray();
     }
 
     public override string ToString() =>

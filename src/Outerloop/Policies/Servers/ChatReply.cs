@@ -11,7 +11,11 @@ internal sealed class UnusableReplyException(string message, Exception? inner = 
 /// <param name="LogProbs">Empty if the server does not say.</param>
 /// <param name="AnswerTokens">How many; 0 if the server does not say.</param>
 internal sealed record ChatChoice(
-    string Text, IReadOnlyList<int> Tokens, IReadOnlyList<float> LogProbs, int AnswerTokens, int ReasoningTokens, bool Finished);
+    string Text, IReadOnlyList<int> Tokens, IReadOnlyList<float> LogProbs, int AnswerTokens, int ReasoningTokens, bool Finished)
+{
+    /// <summary>After temperature and top-p, from servers that report both kinds.</summary>
+    public IReadOnlyList<float> SamplingLogProbs { get; init; } = [];
+}
 
 /// <summary>What a server answered to a <see cref="ChatCall"/>, in the order of the wanted answers.</summary>
 /// <param name="Id">The answer's own id.</param>

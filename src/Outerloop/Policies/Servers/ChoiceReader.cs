@@ -15,10 +15,10 @@ internal static class ChoiceReader
             throw new UnusableReplyException($"a text of {text.Length} characters, more than {call.First.MaxNewTokens} tokens can say");
         JsonElement[] listed = Listed(choice);
         int[] tokens = Tokens(choice, listed);
-        float[] logProbs = [.. listed.Select(token => (float)token.GetProperty("logprob").GetDouble())];
+        float[] logProbs = [.. listed.Select(token => token.GetProperty("logprob").GetSingle())];
         if (tokens.Length > 0 && logProbs.Length > 0 && tokens.Length != logProbs.Length)
             throw new UnusableReplyException($"{tokens.Length} tokens with {logProbs.Length} log-probabilities");
-        return new ChatChoice(text, tokens, logProbs, Math.Max(tokens.Length, logProbs.Length), 0, finished);
+        return new ChatChoice(text, tokens, logProbs, Math.Max(tokens.Length, logProbs.Length), 0, finished) { SamplingLogProbs = Sampling(choice, tokens.Length) };
     }
 
     private static bool Finished(JsonElement choice)
@@ -30,6 +30,17 @@ internal static class ChoiceReader
             "length" => false,
             _ => throw new UnusableReplyException($"the answer ended by '{reason ?? "nothing"}', not by itself nor by its length"),
         };
+    }
+
+    /// <summary>Our gateway lists them beside the token ids.</summary>
+    private static float[] Sampling(JsonElement choice, int tokens)
+    {
+        if (!choice.TryGetProperty("sampling_logprobs", out JsonElement listed) || listed.ValueKind != JsonValueKind.Array)
+            return [];
+        float[] read = [.. listed.EnumerateArray().Select(value => value.GetSingle())];
+        return read.Length == tokens
+            ? read
+            : throw new UnusableReplyException($"{tokens} tokens with {read.Length} log-probabilities of the sampling");
     }
 
     /// <summary>Reasoning stands in a field whose name depends on the server, or in the content.</summary>

@@ -38,7 +38,7 @@ internal sealed class ModelPresence(Uri url, ServedModel model, ServerOptions op
     private async Task<Dialect> Find(CancellationToken cancellation)
     {
         ServedList served = await List(cancellation);
-        if (!served.Has(model.Name) && model.AdapterFolder is not null)
+        if (!served.Has(model.Name) && model.Folder is not null)
         {
             await new AdapterLoading(url, model, options, http, around).Load(cancellation);
             served = await List(cancellation);
@@ -46,7 +46,7 @@ internal sealed class ModelPresence(Uri url, ServedModel model, ServerOptions op
 
         return served.Has(model.Name)
             ? served.Dialect
-            : throw new InputException($"{url}: no model '{model.Name}' is served here (there are: {string.Join(", ", served.Names)})" + (model.AdapterFolder is null ? "" : "; let it be loaded with --reload"));
+            : throw new InputException($"{url}: no model '{model.Name}' is served here (there are: {string.Join(", ", served.Names)})" + (model.Folder is null ? "" : "; let it be loaded with --reload"));
     }
 
     private async Task<ServedList> List(CancellationToken cancellation)
@@ -74,7 +74,7 @@ internal sealed class ModelPresence(Uri url, ServedModel model, ServerOptions op
     /// <summary>A server without a list is believed to have the base; an adapter there could be any.</summary>
     private ServedList Unlisted()
     {
-        if (model.AdapterFolder is not null)
+        if (model.Folder is not null)
             throw new InputException($"{url}: there is no list of models, so that nobody can tell whether '{model.Name}' is served");
         around.Notices.Report($"{url}: there is no list of models; whether it serves '{model.Name}' shows with the first answer");
         return new ServedList([model.Name], Dialect.OpenAi);
@@ -88,7 +88,7 @@ internal sealed class ModelPresence(Uri url, ServedModel model, ServerOptions op
             bool OwnedBy(string owner) => models.Any(one => one.TryGetProperty("owned_by", out JsonElement name) && name.GetString() == owner);
             return new ServedList(
                 [.. models.Select(one => one.GetProperty("id").GetString()!)],
-                OwnedBy("vllm") ? Dialect.Vllm : OwnedBy("llamacpp") ? Dialect.LlamaCpp : Dialect.OpenAi);
+                OwnedBy("vllm") ? Dialect.Vllm : OwnedBy("llamacpp") ? Dialect.LlamaCpp : OwnedBy("outerloop") ? Dialect.Outerloop : Dialect.OpenAi);
         }
 
         public bool Has(string name) => Names.Contains(name);

@@ -127,7 +127,7 @@ public sealed class ServerPolicy : IPolicy
             Text = choice.Text,
             Tokens = choice.Tokens,
             LogProbs = sampled ? [] : choice.LogProbs,
-            SamplingLogProbs = sampled ? choice.LogProbs : [],
+            SamplingLogProbs = sampled ? choice.LogProbs : choice.SamplingLogProbs,
             PromptTokens = promptTokens,
             AnswerTokens = choice.AnswerTokens,
             ReasoningTokens = choice.ReasoningTokens,

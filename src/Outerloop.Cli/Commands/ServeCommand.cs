@@ -1,0 +1,92 @@
+using System.CommandLine;
+using Outerloop.Gateway;
+using Outerloop.Gateway.Models;
+
+namespace Outerloop.Cli.Commands;
+
+/// <summary><c>outerloop serve</c>: generations and other models behind OpenAI's API.</summary>
+internal sealed class ServeCommand
+{
+    private static readonly GatewayOptions Usual = new();
+
+    private readonly Option<string?> _run = new("--run") { Description = "serve the generations of a run, also of one that is under way", HelpName = "RUN" };
+    private readonly Option<string?> _model = new("--model") { Description = "serve the model in a folder", HelpName = "DIR" };
+    private readonly Option<string?> _name = new("--name") { Description = "what requests call it [the folder's name]", HelpName = "NAME" };
+    private readonly Option<string> _host = new("--host") { Description = "the address to listen at", DefaultValueFactory = _ => Usual.Host, HelpName = "ADDRESS" };
+    private readonly Option<int> _port = new("--port") { Description = "the port to listen at; 0 for a free one", DefaultValueFactory = _ => Usual.Port, HelpName = "N" };
+    private readonly Option<int> _answers = new("--most-answers") { Description = "answers under way at a time; more are refused with 429", DefaultValueFactory = _ => Usual.MostAnswers, HelpName = "N" };
+    private readonly Option<bool> _loads = new("--allow-loading") { Description = "let requests load models from folders of this machine, as run --reload vllm does" };
+    private readonly Option<int> _threads = new("--threads") { Description = "worker threads of each model [all processors]", DefaultValueFactory = _ => Usual.Threads, HelpName = "N" };
+    private readonly Option<bool> _json = new("--json") { Description = "say where it listens as a line of JSON" };
+    private readonly Terminal _terminal;
+    private readonly TimeProvider _clock;
+
+    private ServeCommand(Terminal terminal, TimeProvider clock)
+    {
+        _terminal = terminal;
+        _clock = clock;
+    }
+
+    public static Command Create(Terminal terminal, TimeProvider clock)
+    {
+        var serve = new ServeCommand(terminal, clock);
+        var command = new Command(
+            "serve",
+            """
+            Serve models behind OpenAI's API: chat completions, completions, models.
+
+            Examples:
+              outerloop serve --run runs/long
+              outerloop serve --model models/base --name base --allow-loading
+            """)
+        {
+            serve._run, serve._model, serve._name, serve._host, serve._port, serve._answers, serve._loads, serve._threads, serve._json,
+        };
+        command.SetAction(serve.Execute);
+        return command;
+    }
+
+    private async Task<int> Execute(ParseResult parsed, CancellationToken cancellation)
+    {
+        var folders = new FolderModels(_clock);
+        if (parsed.GetValue(_model) is { } model)
+            folders.TryAdd(parsed.GetValue(_name) ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model))), model);
+        IModelSource[] runs = parsed.GetValue(_run) is { } run ? [new RunModels(run)] : [];
+        if (parsed.GetValue(_model) is null && runs.Length == 0)
+            throw new InputException("say what to serve with --run or --model");
+        var around = new GatewaySurroundings(_clock, new Said(_terminal));
+        await using GatewayServer server = await GatewayServer.Start(Options(parsed), folders, runs, around, cancellation);
+        await Announce(server, parsed.GetValue(_json), cancellation);
+        await Task.Delay(Timeout.InfiniteTimeSpan, _clock, cancellation);
+        return ExitCode.Done;
+    }
+
+    private GatewayOptions Options(ParseResult parsed) => new()
+    {
+        Host = parsed.GetValue(_host)!,
+        Port = Between(parsed, _port, 0, 65535),
+        MostAnswers = Between(parsed, _answers, 1, 100_000),
+        LoadsModels = parsed.GetValue(_loads),
+        Threads = Between(parsed, _threads, 1, 1024),
+    };
+
+    private async Task Announce(GatewayServer server, bool asJson, CancellationToken cancellation)
+    {
+        IEnumerable<string> models = (await server.List(cancellation)).Select(model => model.Name);
+        if (asJson)
+            Json.WriteLine(new { url = server.Url, models }, _terminal.Output);
+        else
+            _terminal.Output.WriteLine($"{server.Url} serves {string.Join(", ", models)}");
+    }
+
+    private static int Between(ParseResult parsed, Option<int> option, int least, int most)
+    {
+        int value = parsed.GetValue(option);
+        return value >= least && value <= most ? value : throw new InputException($"{option.Name}: {value} is not between {least} and {most}");
+    }
+
+    private sealed class Said(Terminal terminal) : IProgress<string>
+    {
+        public void Report(string value) => terminal.Complain(value);
+    }
+}

@@ -1,0 +1,74 @@
+using Microsoft.AspNetCore.Http;
+using Outerloop.Gateway.Answers;
+using Outerloop.Gateway.Models;
+using Outerloop.Gateway.OpenAi;
+using Outerloop.Model.Tokenization;
+
+namespace Outerloop.Gateway.Endpoints;
+
+/// <summary>Answers requests in one of the API's forms, whole or as streams.</summary>
+internal sealed class CompletionEndpoint(AnswerForm form, ModelCatalog models, Admission admission, TimeProvider clock)
+{
+    public async Task Handle(HttpContext context)
+    {
+        CancellationToken cancellation = context.RequestAborted;
+        using RequestBody body = await RequestBody.Read(context.Request, cancellation);
+        string name = body.Text("model");
+        OfferedModel offered = await models.Find(name, cancellation) ?? throw ApiException.UnknownModel(name);
+        SamplingParameters parameters = form.Parameters(body);
+        using IDisposable place = admission.Enter(parameters.Seeds.Length);
+        LiveModel model = await models.Open(offered);
+        var reply = new Reply(form, offered.StandsFor ?? offered.Name, model, Prompt(body, model), parameters, clock.GetUtcNow());
+        if (parameters.Stream)
+            await Stream(context, reply, cancellation);
+        else
+            await Send(context, reply, cancellation);
+    }
+
+    private int[] Prompt(RequestBody body, LiveModel model)
+    {
+        try
+        {
+            int[] prompt = form.Prompt(body, model);
+            return prompt.Length switch
+            {
+                0 => throw new ApiException(400, "The prompt is empty"),
+                int length when length >= model.LongestSequence => throw new ApiException(
+                    400, $"This model's maximum context length is {model.LongestSequence} tokens, and the prompt has {length}", code: "context_length_exceeded"),
+                _ => prompt,
+            };
+        }
+        catch (UnknownTokenException unknown)
+        {
+            throw new ApiException(400, $"The model has no word for '{unknown.Word}': it speaks the language of its tasks alone", code: "unknown_word");
+        }
+    }
+
+    private static async Task Send(HttpContext context, Reply reply, CancellationToken cancellation)
+    {
+        await foreach (AnswerPiece piece in reply.Pieces(cancellation).WithCancellation(cancellation))
+            reply.Add(piece);
+        await context.Response.WriteAsJsonAsync(reply.Whole(), Wire.Json, cancellation);
+    }
+
+    /// <summary>Sends what there is whenever the next token lets wait for itself.</summary>
+    private static async Task Stream(HttpContext context, Reply reply, CancellationToken cancellation)
+    {
+        using var events = new EventStream(context.Response);
+        await using IAsyncEnumerator<AnswerPiece> pieces = reply.Pieces(cancellation).GetAsyncEnumerator(cancellation);
+        while (true)
+        {
+            ValueTask<bool> next = pieces.MoveNextAsync();
+            if (!next.IsCompleted)
+                await events.Flush(cancellation);
+            if (!await next)
+                break;
+            events.Write(reply.Chunk(pieces.Current));
+        }
+
+        if (reply.UsageChunk() is { } usage)
+            events.Write(usage);
+        events.WriteEnd();
+        await events.Flush(cancellation);
+    }
+}

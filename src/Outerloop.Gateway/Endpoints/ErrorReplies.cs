@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Http;
+using Outerloop.Gateway.OpenAi;
+
+namespace Outerloop.Gateway.Endpoints;
+
+/// <summary>Turns whatever ends a request early into an error in OpenAI's shape.</summary>
+internal sealed class ErrorReplies(IProgress<string> notices)
+{
+    public async Task Handle(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+            if (context.Response is { HasStarted: false, StatusCode: 404 or 405 } refused && refused.ContentType is null)
+                await Send(context, Routing(refused.StatusCode, context.Request));
+        }
+        catch (Exception problem) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            await Send(context, Explain(problem, context.Request));
+        }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there to be told.
+        }
+    }
+
+    private static ApiException Routing(int status, HttpRequest request) =>
+        new(status, $"There is no {request.Method} {request.Path} here");
+
+    private ApiException Explain(Exception problem, HttpRequest request)
+    {
+        switch (problem)
+        {
+            case ApiException refused:
+                return refused;
+            case BadHttpRequestException bad:
+                return new ApiException(bad.StatusCode, bad.StatusCode == 413 ? "The body is too long" : bad.Message);
+            default:
+                notices.Report($"{request.Method} {request.Path}: {problem.Message}");
+                return new ApiException(500, problem is InputException ? "The model cannot be opened; the server's log says why" : "The server failed; its log says why");
+        }
+    }
+
+    /// <summary>A stream that has begun tells of its end in an event.</summary>
+    private static async Task Send(HttpContext context, ApiException error)
+    {
+        if (context.Response.HasStarted)
+        {
+            if (context.Response.ContentType != "text/event-stream")
+            {
+                context.Abort();
+                return;
+            }
+
+            using var events = new EventStream(context.Response);
+            events.Write(error.Body);
+            await events.Flush(context.RequestAborted);
+            return;
+        }
+
+        context.Response.Clear();
+        context.Response.StatusCode = error.Status;
+        if (error.RetryAfter is { } seconds)
+            context.Response.Headers.RetryAfter = $"{seconds}";
+        await context.Response.WriteAsJsonAsync(error.Body, Wire.Json, context.RequestAborted);
+    }
+}

@@ -1,0 +1,115 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Outerloop.Gateway.Endpoints;
+using Outerloop.Gateway.Models;
+using Outerloop.Gateway.OpenAi;
+
+namespace Outerloop.Gateway;
+
+/// <summary>Models behind OpenAI's API.</summary>
+public sealed class GatewayServer : IAsyncDisposable
+{
+    /// <summary>How long answers that are under way may go on when the gateway stops.</summary>
+    private static readonly TimeSpan TimeToStop = TimeSpan.FromSeconds(5);
+
+    private readonly WebApplication _app;
+    private readonly ModelCatalog _models;
+    private readonly Admission _admission;
+
+    private GatewayServer(WebApplication app, ModelCatalog models, Admission admission)
+    {
+        _app = app;
+        _models = models;
+        _admission = admission;
+    }
+
+    /// <summary>The API's base, <c>http://127.0.0.1:8000/v1</c> for example.</summary>
+    public Uri Url => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/v1");
+
+    /// <param name="options">How it is reached and what it bears.</param>
+    /// <param name="folders">Models of folders, to which requests may add where the options allow it.</param>
+    /// <param name="others">Further models.</param>
+    /// <param name="around">What it works with.</param>
+    /// <param name="cancellation">Stops the start.</param>
+    /// <exception cref="InputException">A model cannot be opened, or the address cannot be listened at.</exception>
+    public static async Task<GatewayServer> Start(
+        GatewayOptions options, FolderModels folders, IReadOnlyList<IModelSource> others, GatewaySurroundings around, CancellationToken cancellation)
+    {
+        var models = new ModelCatalog([folders, .. others], options.Threads, around.Clock);
+        var server = new GatewayServer(Build(options), models, new Admission(options.MostAnswers));
+        try
+        {
+            foreach (OfferedModel model in await folders.List(cancellation))
+                await models.Open(model);
+            server.Map(options, folders, around);
+            await server._app.StartAsync(cancellation);
+            return server;
+        }
+        catch (Exception problem)
+        {
+            await server.DisposeAsync();
+            if (problem is IOException)
+                throw new InputException($"cannot listen at {options.Host}:{options.Port}: {problem.Message}", problem);
+            throw;
+        }
+    }
+
+    public Task<IReadOnlyList<OfferedModel>> List(CancellationToken cancellation) => _models.List(cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await _models.DisposeAsync();
+        _admission.Dispose();
+    }
+
+    private static WebApplication Build(GatewayOptions options)
+    {
+        if (!IPAddress.TryParse(options.Host, out IPAddress? address))
+            throw new InputException($"--host: '{options.Host}' is no address of this machine, such as 127.0.0.1 or 0.0.0.0");
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeToStop);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = options.LongestBody;
+            kestrel.Listen(address, options.Port, listen => listen.Protocols = HttpProtocols.Http1);
+        });
+        // A page whose name was made to mean this machine is not of this machine.
+        if (IPAddress.IsLoopback(address))
+            builder.Services.Configure<HostFilteringOptions>(hosts => hosts.AllowedHosts = ["localhost", "127.0.0.1", "[::1]", options.Host]);
+        return builder.Build();
+    }
+
+    private void Map(GatewayOptions options, FolderModels folders, GatewaySurroundings around)
+    {
+        _app.Use(new ErrorReplies(around.Notices).Handle);
+        _app.UseHostFiltering();
+        _app.UseRouting();
+        var chat = new CompletionEndpoint(new ChatForm(), _models, _admission, around.Clock);
+        var text = new CompletionEndpoint(new TextForm(), _models, _admission, around.Clock);
+        var models = new ModelEndpoints(_models, folders);
+        _app.MapPost("/v1/chat/completions", chat.Handle);
+        _app.MapPost("/v1/completions", text.Handle);
+        _app.MapGet("/v1/models", models.List);
+        _app.MapGet("/v1/models/{**name}", context => models.Show(context, $"{context.Request.RouteValues["name"]}"));
+        if (options.LoadsModels)
+            _app.MapPost("/v1/load_lora_adapter", models.Load);
+        _app.MapGet("/healthz", context => context.Response.WriteAsJsonAsync(new { status = "ok", answers = _admission.UnderWay }));
+    }
+}
+
+/// <summary>What the gateway works with and does not decide itself.</summary>
+/// <param name="Notices">Is told of what went wrong.</param>
+public sealed record GatewaySurroundings(TimeProvider Clock, IProgress<string> Notices);

@@ -1,0 +1,85 @@
+using System.Runtime.CompilerServices;
+using Outerloop.Gateway.Answers;
+using Outerloop.Gateway.OpenAi;
+using Outerloop.Model.Checkpoints;
+using Outerloop.Model.Sampling;
+using Outerloop.Model.Tokenization;
+using Outerloop.Model.Tokenization.Chat;
+
+namespace Outerloop.Gateway.Models;
+
+/// <summary>A model at work: all requests to it are answered in one batch that they join and leave at any time.</summary>
+internal sealed class LiveModel : IAsyncDisposable
+{
+    /// <summary>Sequences at a time of a model whose threads share each product.</summary>
+    private const int SharedBatch = 8;
+
+    private readonly SamplingCheckpoint _checkpoint;
+    private readonly LiveSampler _sampler;
+
+    private LiveModel(SamplingCheckpoint checkpoint, ITokenizer tokenizer, int threads)
+    {
+        _checkpoint = checkpoint;
+        Tokenizer = tokenizer;
+        Template = ChatTemplate.Of(tokenizer, out _);
+        _sampler = new LiveSampler(checkpoint.Sampler, checkpoint.SharesProducts
+            ? new SamplerOptions { Threads = 1, BatchSize = SharedBatch }
+            : new SamplerOptions { Threads = threads });
+    }
+
+    public ITokenizer Tokenizer { get; }
+
+    /// <summary>How conversations are put to it; null for a model that holds none.</summary>
+    public ChatTemplate? Template { get; }
+
+    /// <summary>SHA-256 of the weights.</summary>
+    public string Weights => _checkpoint.WeightsHash;
+
+    /// <summary>Longest prompt and answer together, in tokens.</summary>
+    public int LongestSequence => _checkpoint.Config.MaxPositions;
+
+    public int Vocabulary => _checkpoint.Config.Vocabulary;
+
+    /// <exception cref="InputException">The folder has no model that can be run and spoken to.</exception>
+    public static LiveModel Open(string folder, int threads)
+    {
+        try
+        {
+            SamplingCheckpoint checkpoint = SamplingCheckpoint.Open(folder, threads);
+            if (checkpoint.Tokenizer is { } tokenizer)
+                return new LiveModel(checkpoint, tokenizer, threads);
+            checkpoint.Dispose();
+            throw new InputException($"{folder}: the model has no tokenizer.json");
+        }
+        catch (CheckpointException problem)
+        {
+            throw new InputException(problem.Message, problem);
+        }
+    }
+
+    /// <summary>One answer, a piece for each token. Leaving the loop early frees its place in the batch.</summary>
+    public async IAsyncEnumerable<AnswerPiece> Answer(
+        int[] prompt, SamplingParameters parameters, ulong seed, int choice, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var request = new SampleRequest(
+            choice, prompt, parameters.MaxTokens ?? int.MaxValue, (float)parameters.Temperature, seed, _checkpoint.EndOfText) { Filter = parameters.Filter };
+        StreamingDecoder decoder = Tokenizer.StartDecoding();
+        var stop = new StopText(parameters.Stop);
+        await foreach (SampledToken token in _sampler.Stream(request, cancellation))
+        {
+            string text = token.Finish == FinishReason.Stop ? "" : decoder.Append(token.Token);
+            if (token.Finish is not null)
+                text += decoder.Finish();
+            text = stop.Append(text, last: token.Finish is not null);
+            yield return new AnswerPiece(choice, text, token, stop.Found || token.Finish == FinishReason.Stop ? "stop" : token.Finish is null ? null : "length");
+            if (stop.Found)
+                yield break;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _sampler.DisposeAsync();
+        _checkpoint.Dispose();
+    }
+}

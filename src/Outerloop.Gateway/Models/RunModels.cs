@@ -1,0 +1,45 @@
+using Outerloop.Policies.Servers;
+using Outerloop.Runs;
+using Outerloop.Storage;
+
+namespace Outerloop.Gateway.Models;
+
+/// <summary>
+/// The generations of a run, also of one that is under way: each under a name that holds the beginning of its hash,
+/// <c>RUN-DOMAIN-g3-1a2b3c4d</c>, and the latest of each domain also as <c>RUN-DOMAIN</c>.
+/// </summary>
+public sealed class RunModels : IModelSource
+{
+    private readonly string _run;
+
+    /// <exception cref="InputException">There is no run in the folder, or its models are on servers.</exception>
+    public RunModels(string run)
+    {
+        _run = run;
+        string policy = RunFolder.SettingsAt(run).Policy;
+        if (ServerPolicyFactory.ModelOf(policy) is not null)
+            throw new InputException($"{run}: the models of this run are on servers ({policy}); there is nothing to serve here");
+    }
+
+    public async Task<IReadOnlyList<OfferedModel>> List(CancellationToken cancellation)
+    {
+        await using RunStore store = await RunStore.Open(RunFolder.StoreOf(_run), cancellation);
+        var models = new List<OfferedModel>();
+        foreach (string domain in RunFolder.SettingsAt(_run).Domains)
+        {
+            string name = $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(_run)))}-{domain}";
+            OfferedModel[] generations = [.. (await store.Generations(domain)).Select(record => Of(name, domain, record))];
+            models.AddRange(generations);
+            if (generations is [.., var latest])
+                models.Add(latest with { Name = name, StandsFor = latest.Name });
+        }
+
+        return models;
+    }
+
+    private OfferedModel Of(string name, string domain, GenerationRecord record)
+    {
+        string folder = RunFolder.GenerationOf(_run, domain, record.Number);
+        return new OfferedModel($"{name}-g{record.Number}-{record.Weights[..8]}", folder, new DateTimeOffset(Directory.GetLastWriteTimeUtc(folder))) { Weights = record.Weights };
+    }
+}
