@@ -62,7 +62,8 @@ internal sealed class LiveModel : IAsyncDisposable
         int[] prompt, SamplingParameters parameters, ulong seed, int choice, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var request = new SampleRequest(
-            choice, prompt, parameters.MaxTokens ?? int.MaxValue, (float)parameters.Temperature, seed, _checkpoint.EndOfText) { Filter = parameters.Filter };
+            choice, prompt, parameters.MaxTokens ?? int.MaxValue, (float)parameters.Temperature, seed, _checkpoint.EndOfText)
+        { Filter = parameters.Filter };
         StreamingDecoder decoder = Tokenizer.StartDecoding();
         var stop = new StopText(parameters.Stop);
         await foreach (SampledToken token in _sampler.Stream(request, cancellation))
