@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Outerloop.Configuration;
 using Outerloop.Gateway.Tests.Support;
-using Outerloop.Policies;
 using Outerloop.Policies.Servers;
 using Outerloop.Prompting;
 using Outerloop.Runs;
@@ -9,7 +8,6 @@ using Outerloop.Storage;
 using Outerloop.Tasks;
 using Outerloop.Tests.Support;
 using Outerloop.Traces;
-using Outerloop.Training;
 
 namespace Outerloop.Gateway.Tests.Runs;
 
@@ -37,7 +35,7 @@ public sealed class LoopOverHttpTests : IDisposable
     public async Task A_run_over_HTTP_is_the_same_run_as_in_this_process()
     {
         string here = _folder.File("here"), there = _folder.File("there");
-        RunSummary local = await Execute(here, Settings, servers: null);
+        RunSummary local = await SmallRun.Execute(here, Settings, servers: null);
         await using BaseGateway gateway = await BaseGateway.Start(loadsModels: true);
         RunSettings served = Settings with
         {
@@ -45,7 +43,7 @@ public sealed class LoopOverHttpTests : IDisposable
             Prompt = new PromptSettings(PromptTemplate.WordsName),
             Trainer = Settings.Trainer with { Base = BaseGateway.Folder },
         };
-        RunSummary remote = await Execute(there, served, new ServerOptions { BaseUrls = [gateway.Url], InFlight = 32, LoadsAdapters = true });
+        RunSummary remote = await SmallRun.Execute(there, served, new ServerOptions { BaseUrls = [gateway.Url], InFlight = 32, LoadsAdapters = true });
 
         IReadOnlyList<Trace> mine = await Traces(here), theirs = await Traces(there);
         Assert.Equal(3 * (60 + 12 * 4 + 4), mine.Count);
@@ -57,24 +55,6 @@ public sealed class LoopOverHttpTests : IDisposable
         Assert.All(remote.Domains.Single().Costs.Where(cost => cost.AnswerTokens > 0), cost => Assert.True(cost.Requests > 0));
         Assert.Empty(gateway.Notices);
         Assert.Equal(3, (await gateway.Get("/v1/models")).Body!["data"]!.AsArray().Count);
-    }
-
-    private static async Task<RunSummary> Execute(string path, RunSettings settings, ServerOptions? servers)
-    {
-        BaseModel.Check(settings);
-        TrainerCatalog.Check(settings);
-        using RunFolder folder = RunFolder.Create(path, settings);
-        BaseModel.EnsureIn(folder);
-        IPolicyFactory policies = PolicyCatalog.Create(folder, threads: 2, () => servers!, new ServerSurroundings(TimeProvider.System, new Progress<string>()));
-        try
-        {
-            var parts = new RunParts(policies, TrainerCatalog.Create(settings, policies, threads: 2), new SilentObserver(), TimeProvider.System);
-            return await RunExecution.Execute(folder, parts, default);
-        }
-        finally
-        {
-            (policies as IDisposable)?.Dispose();
-        }
     }
 
     /// <summary>Of all generations and sets of tasks, by id.</summary>

@@ -30,13 +30,13 @@ internal sealed class BaseGateway : IAsyncDisposable
     /// <summary>What its owner is told of.</summary>
     public ConcurrentQueue<string> Notices { get; }
 
-    public static async Task<BaseGateway> Start(int mostAnswers = 256, bool loadsModels = false)
+    public static async Task<BaseGateway> Start(int mostAnswers = 256, bool loadsModels = false, params IModelSource[] others)
     {
         var notices = new ConcurrentQueue<string>();
         var folders = new FolderModels(TimeProvider.System);
         folders.TryAdd(Model, Folder);
         var options = new GatewayOptions { Port = 0, Threads = 2, MostAnswers = mostAnswers, LoadsModels = loadsModels };
-        return new BaseGateway(await GatewayServer.Start(options, folders, [], new GatewaySurroundings(TimeProvider.System, new Said(notices)), default), notices);
+        return new BaseGateway(await GatewayServer.Start(options, folders, others, new GatewaySurroundings(TimeProvider.System, new Said(notices)), default), notices);
     }
 
     public async ValueTask DisposeAsync()
@@ -53,8 +53,12 @@ internal sealed class BaseGateway : IAsyncDisposable
 
     public async Task<GatewayReply> Post(string path, byte[] body, string type = "application/json")
     {
-        using var content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue(type) } };
-        return await Reply(_http.PostAsync(new Uri(Url, path), content));
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Url, path))
+        {
+            Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue(type) } },
+        };
+        request.Headers.ExpectContinue = body.Length > 1 << 20; // else a refusal can be lost while the body is still being sent
+        return await Reply(_http.SendAsync(request));
     }
 
     /// <summary>Answers that are under way.</summary>
