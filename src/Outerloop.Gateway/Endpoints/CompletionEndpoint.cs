@@ -9,6 +9,9 @@ namespace Outerloop.Gateway.Endpoints;
 /// <summary>Answers requests in one of the API's forms, whole or as streams.</summary>
 internal sealed class CompletionEndpoint(AnswerForm form, ModelCatalog models, Admission admission, TimeProvider clock)
 {
+    /// <summary>Characters of a word that an error repeats.</summary>
+    private const int LongestWord = 60;
+
     public async Task Handle(HttpContext context)
     {
         CancellationToken cancellation = context.RequestAborted;
@@ -20,9 +23,9 @@ internal sealed class CompletionEndpoint(AnswerForm form, ModelCatalog models, A
         LiveModel model = await models.Open(offered);
         var reply = new Reply(form, offered.StandsFor ?? offered.Name, model, Prompt(body, model), parameters, clock.GetUtcNow());
         if (parameters.Stream)
-            await Stream(context, reply, cancellation);
+            await Stream(context, reply, place, cancellation);
         else
-            await Send(context, reply, cancellation);
+            await Send(context, reply, place, cancellation);
     }
 
     private int[] Prompt(RequestBody body, LiveModel model)
@@ -40,19 +43,22 @@ internal sealed class CompletionEndpoint(AnswerForm form, ModelCatalog models, A
         }
         catch (UnknownTokenException unknown)
         {
-            throw new ApiException(400, $"The model has no word for '{unknown.Word}': it speaks the language of its tasks alone", code: "unknown_word");
+            string word = unknown.Word.Length > LongestWord ? unknown.Word[..LongestWord] + "…" : unknown.Word;
+            throw new ApiException(400, $"The model has no word for '{word}': it speaks the language of its tasks alone", code: "unknown_word");
         }
     }
 
-    private static async Task Send(HttpContext context, Reply reply, CancellationToken cancellation)
+    /// <summary>The place is free before the client is told, which may ask again at once.</summary>
+    private static async Task Send(HttpContext context, Reply reply, IDisposable place, CancellationToken cancellation)
     {
         await foreach (AnswerPiece piece in reply.Pieces(cancellation).WithCancellation(cancellation))
             reply.Add(piece);
+        place.Dispose();
         await context.Response.WriteAsJsonAsync(reply.Whole(), Wire.Json, cancellation);
     }
 
     /// <summary>Sends what there is whenever the next token lets wait for itself.</summary>
-    private static async Task Stream(HttpContext context, Reply reply, CancellationToken cancellation)
+    private static async Task Stream(HttpContext context, Reply reply, IDisposable place, CancellationToken cancellation)
     {
         using var events = new EventStream(context.Response);
         await using IAsyncEnumerator<AnswerPiece> pieces = reply.Pieces(cancellation).GetAsyncEnumerator(cancellation);
@@ -66,6 +72,7 @@ internal sealed class CompletionEndpoint(AnswerForm form, ModelCatalog models, A
             events.Write(reply.Chunk(pieces.Current));
         }
 
+        place.Dispose();
         if (reply.UsageChunk() is { } usage)
             events.Write(usage);
         events.WriteEnd();

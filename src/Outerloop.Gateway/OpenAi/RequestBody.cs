@@ -11,9 +11,6 @@ internal sealed class RequestBody : IDisposable
 
     private RequestBody(JsonDocument document) => _document = document;
 
-    /// <summary>The object as it came.</summary>
-    public string Raw => _document.RootElement.GetRawText();
-
     /// <exception cref="ApiException">The body is no JSON object.</exception>
     /// <exception cref="BadHttpRequestException">It is too long, or its sender too slow.</exception>
     public static async Task<RequestBody> Read(HttpRequest request, CancellationToken cancellation)
@@ -40,8 +37,17 @@ internal sealed class RequestBody : IDisposable
     /// <summary>A member that is there and not null.</summary>
     public JsonElement? Member(string name) => Member(_document.RootElement, name);
 
-    public static JsonElement? Member(JsonElement parent, string name) =>
-        parent.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    public static JsonElement? Member(JsonElement parent, string name)
+    {
+        try
+        {
+            return parent.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new ApiException(400, "The body has a member whose name holds half of a surrogate pair");
+        }
+    }
 
     public string Text(string name) => OptionalText(name) ?? throw ApiException.Wrong(name, "is missing");
 

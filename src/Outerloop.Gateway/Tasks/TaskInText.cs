@@ -17,25 +17,34 @@ internal sealed record TaskInText(PlanningDomain Domain, Problem Problem)
         ImmutableArray<string> definitions = [.. Definitions(text)];
         if (definitions.LastOrDefault(definition => KindOf(definition) == "problem") is not { } problem)
             return null;
-        PlanningDomain domain = KnownDomain(problem, definitions.LastOrDefault(definition => KindOf(definition) == "domain"));
-        Reading<Problem> reading = PddlReader.ReadProblem(new SourceText("problem", problem), domain.Domain);
-        return reading.Ok ? new TaskInText(domain, reading.Value) : throw new InputException(reading.Errors[0].ToString());
+        TaskInText task = Read(new SourceText("problem", problem));
+        if (definitions.LastOrDefault(definition => KindOf(definition) == "domain") is { } domain)
+            RequireSame(task.Domain.Domain, new SourceText("domain", domain));
+        return task;
     }
 
-    /// <summary>The domain that the problem names, if a domain beside it is the same.</summary>
-    private static PlanningDomain KnownDomain(string problem, string? written)
+    /// <summary>A problem in the domain that it names.</summary>
+    private static TaskInText Read(SourceText problem)
     {
-        PlanningDomain? known = DomainCatalog.All.FirstOrDefault(domain => PddlReader.ReadProblem(new SourceText("problem", problem), domain.Domain).Ok);
-        if (known is null)
-            throw new InputException($"the problem is of none of the domains that are known here ({string.Join(", ", DomainCatalog.All.Select(domain => domain.Name))})");
-        if (written is null)
-            return known;
-        Reading<Domain> reading = PddlReader.ReadDomain(new SourceText("domain", written));
+        foreach (PlanningDomain domain in DomainCatalog.All)
+        {
+            Reading<Problem> reading = PddlReader.ReadProblem(problem, domain.Domain);
+            if (reading.Ok)
+                return new TaskInText(domain, reading.Value);
+            if (!reading.Errors.Any(error => error.Code == "wrong-domain"))
+                throw new InputException($"{reading.Errors[0]}");
+        }
+
+        throw new InputException($"the problem is of none of the domains that are known here ({string.Join(", ", DomainCatalog.All.Select(domain => domain.Domain.Name))})");
+    }
+
+    private static void RequireSame(Domain known, SourceText written)
+    {
+        Reading<Domain> reading = PddlReader.ReadDomain(written);
         if (!reading.Ok)
-            throw new InputException(reading.Errors[0].ToString());
-        return PddlPrinter.Print(reading.Value) == PddlPrinter.Print(known.Domain)
-            ? known
-            : throw new InputException($"the domain {reading.Value.Name} is not the one that is known here under this name");
+            throw new InputException($"{reading.Errors[0]}");
+        if (PddlPrinter.Print(reading.Value) != PddlPrinter.Print(known))
+            throw new InputException($"the domain {reading.Value.Name} is not the one that is known here under this name");
     }
 
     private static string? KindOf(string definition)

@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using Outerloop.Gateway.Models;
+
+namespace Outerloop.Gateway.Tests.Support;
+
+/// <summary>A gateway in this process, at a free port, with the bundled base.</summary>
+internal sealed class BaseGateway : IAsyncDisposable
+{
+    public const string Model = "base";
+
+    /// <summary>A prompt in the model's own words, to which it knows an answer.</summary>
+    public const string Words = "<init> on b1 b2 on-table b2 clear b1 arm-empty <goal> on b2 b1 <plan>";
+
+    private readonly GatewayServer _server;
+    private readonly HttpClient _http = new();
+
+    private BaseGateway(GatewayServer server, ConcurrentQueue<string> notices)
+    {
+        _server = server;
+        Notices = notices;
+    }
+
+    public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "models", "base");
+
+    public Uri Url => _server.Url;
+
+    /// <summary>What its owner is told of.</summary>
+    public ConcurrentQueue<string> Notices { get; }
+
+    public static async Task<BaseGateway> Start(int mostAnswers = 256, bool loadsModels = false, params IModelSource[] others)
+    {
+        var notices = new ConcurrentQueue<string>();
+        var folders = new FolderModels(TimeProvider.System);
+        folders.TryAdd(Model, Folder);
+        var options = new GatewayOptions { Port = 0, Threads = 2, MostAnswers = mostAnswers, LoadsModels = loadsModels };
+        return new BaseGateway(await GatewayServer.Start(options, folders, others, new GatewaySurroundings(TimeProvider.System, new Said(notices)), default), notices);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _server.DisposeAsync();
+    }
+
+    public Task<GatewayReply> Get(string path) => Reply(_http.GetAsync(new Uri(Url, path)));
+
+    /// <param name="path">From the server's root.</param>
+    /// <param name="body">Sent as JSON, whatever it is.</param>
+    public Task<GatewayReply> Post(string path, string body) => Post(path, Encoding.UTF8.GetBytes(body));
+
+    public async Task<GatewayReply> Post(string path, byte[] body, string type = "application/json")
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Url, path))
+        {
+            Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue(type) } },
+        };
+        request.Headers.ExpectContinue = body.Length > 1 << 20; // else a refusal can be lost while the body is still being sent
+        return await Reply(_http.SendAsync(request));
+    }
+
+    /// <summary>Answers that are under way.</summary>
+    public async Task<int> UnderWay() => (await Get("/healthz")).Body!["answers"]!.GetValue<int>();
+
+    private static async Task<GatewayReply> Reply(Task<HttpResponseMessage> asked)
+    {
+        using HttpResponseMessage response = await asked;
+        string text = await response.Content.ReadAsStringAsync();
+        bool json = response.Content.Headers.ContentType?.MediaType == "application/json";
+        return new GatewayReply((int)response.StatusCode, response.Headers.RetryAfter?.Delta, text, json ? JsonNode.Parse(text) : null);
+    }
+
+    private sealed class Said(ConcurrentQueue<string> notices) : IProgress<string>
+    {
+        public void Report(string value) => notices.Enqueue(value);
+    }
+}
+
+/// <param name="RetryAfter">When to ask again, where the server says.</param>
+/// <param name="Body">The text as JSON; null if it is sent as something else.</param>
+internal sealed record GatewayReply(int Status, TimeSpan? RetryAfter, string Text, JsonNode? Body);
