@@ -61,9 +61,10 @@ internal sealed class LiveModel : IAsyncDisposable
     public async IAsyncEnumerable<AnswerPiece> Answer(
         int[] prompt, SamplingParameters parameters, ulong seed, int choice, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var request = new SampleRequest(
-            choice, prompt, parameters.MaxTokens ?? int.MaxValue, (float)parameters.Temperature, seed, _checkpoint.EndOfText)
-        { Filter = parameters.Filter };
+        var request = new SampleRequest(choice, prompt, parameters.MaxTokens ?? int.MaxValue, (float)parameters.Temperature, seed, _checkpoint.EndOfText)
+        {
+            Filter = parameters.Filter,
+        };
         StreamingDecoder decoder = Tokenizer.StartDecoding();
         var stop = new StopText(parameters.Stop);
         await foreach (SampledToken token in _sampler.Stream(request, cancellation))
