@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -75,8 +74,6 @@ public sealed class GatewayServer : IAsyncDisposable
 
     private static WebApplication Build(GatewayOptions options)
     {
-        if (!IPAddress.TryParse(options.Host, out IPAddress? address))
-            throw new InputException($"--host: '{options.Host}' is no address of this machine, such as 127.0.0.1 or 0.0.0.0");
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeToStop);
@@ -84,18 +81,29 @@ public sealed class GatewayServer : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.LongestBody;
-            kestrel.Listen(address, options.Port, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(AddressOf(options), options.Port, listen => listen.Protocols = HttpProtocols.Http1);
         });
-        // A page whose name was made to mean this machine is not of this machine.
-        if (IPAddress.IsLoopback(address))
-            builder.Services.Configure<HostFilteringOptions>(hosts => hosts.AllowedHosts = ["localhost", "127.0.0.1", "[::1]", options.Host]);
         return builder.Build();
+    }
+
+    private static IPAddress AddressOf(GatewayOptions options) => IPAddress.TryParse(options.Host, out IPAddress? address)
+        ? address
+        : throw new InputException($"--host: '{options.Host}' is no address of this machine, such as 127.0.0.1 or 0.0.0.0");
+
+    /// <summary>A page whose name was made to mean this machine is not of this machine.</summary>
+    private static Task RequireThisMachine(HttpContext context, RequestDelegate next)
+    {
+        string host = context.Request.Host.Host;
+        return host == "localhost" || (IPAddress.TryParse(host, out IPAddress? named) && IPAddress.IsLoopback(named))
+            ? next(context)
+            : throw new ApiException(421, "This server answers to the names of its own machine alone");
     }
 
     private void Map(GatewayOptions options, FolderModels folders, GatewaySurroundings around)
     {
         _app.Use(new ErrorReplies(around.Notices).Handle);
-        _app.UseHostFiltering();
+        if (IPAddress.IsLoopback(AddressOf(options)))
+            _app.Use(RequireThisMachine);
         _app.UseRouting();
         var chat = new CompletionEndpoint(new ChatForm(), _models, _admission, around.Clock);
         var text = new CompletionEndpoint(new TextForm(), _models, _admission, around.Clock);

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Outerloop.Gateway.Answers;
 
 /// <summary>
-/// Cuts a text that comes in pieces at the first of some stop texts. What may be the beginning of one is held back until
-/// that is known, so that what was let through never has to be taken back.
+/// Cuts a text before the first of some stop texts that is complete, the longest where several end together, however the text
+/// is cut into pieces. What may be the beginning of one is held back until that is known.
 /// </summary>
 internal sealed class StopText(ImmutableArray<string> stops)
 {
@@ -21,9 +21,10 @@ internal sealed class StopText(ImmutableArray<string> stops)
         if (stops.IsEmpty)
             return piece;
         string text = _held + piece;
-        int found = stops.Select(stop => text.IndexOf(stop, StringComparison.Ordinal)).Where(at => at >= 0).DefaultIfEmpty(-1).Min();
-        Found = found >= 0;
-        int certain = Found ? found : last ? text.Length : text.Length - LongestBeginning(text);
+        (int Start, int End)[] found = [.. stops.Select(stop => (Start: text.IndexOf(stop, StringComparison.Ordinal), stop.Length))
+            .Where(stop => stop.Start >= 0).Select(stop => (stop.Start, stop.Start + stop.Length))];
+        Found = found.Length > 0;
+        int certain = Found ? found.MinBy(stop => (stop.End, stop.Start)).Start : last ? text.Length : text.Length - LongestBeginning(text);
         _held = text[certain..];
         return text[..certain];
     }

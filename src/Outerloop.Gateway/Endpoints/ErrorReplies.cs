@@ -11,8 +11,8 @@ internal sealed class ErrorReplies(IProgress<string> notices)
         try
         {
             await next(context);
-            if (context.Response is { HasStarted: false, StatusCode: 404 or 405 } refused && refused.ContentType is null)
-                await Send(context, Routing(refused.StatusCode, context.Request));
+            if (context.Response is { HasStarted: false, StatusCode: 404 or 405, ContentType: null } refused)
+                await Send(context, Unserved(refused.StatusCode, context.Request));
         }
         catch (Exception problem) when (!context.RequestAborted.IsCancellationRequested)
         {
@@ -24,8 +24,8 @@ internal sealed class ErrorReplies(IProgress<string> notices)
         }
     }
 
-    private static ApiException Routing(int status, HttpRequest request) =>
-        new(status, $"There is no {request.Method} {request.Path} here");
+    /// <summary>What came to no endpoint.</summary>
+    private static ApiException Unserved(int status, HttpRequest request) => new(status, $"There is no {request.Method} {request.Path} here");
 
     private ApiException Explain(Exception problem, HttpRequest request)
     {

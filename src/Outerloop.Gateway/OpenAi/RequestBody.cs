@@ -89,7 +89,7 @@ internal sealed class RequestBody : IDisposable
         }
         catch (InvalidOperationException)
         {
-            throw ApiException.Wrong(name, "holds half of a surrogate pair");
+            throw ApiException.Wrong(name, "is no valid Unicode text");
         }
     }
 }

@@ -19,6 +19,7 @@ internal sealed class OuterloopProcess : IDisposable
     private readonly Process _process;
     private readonly Task<string> _output;
     private readonly Task<string> _messages;
+    private readonly StringBuilder _said = new();
     private readonly TaskCompletionSource _spoke = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
 
@@ -80,6 +81,16 @@ internal sealed class OuterloopProcess : IDisposable
         return false;
     }
 
+    /// <summary>Its output so far.</summary>
+    public string Said
+    {
+        get
+        {
+            lock (_said)
+                return _said.ToString();
+        }
+    }
+
     /// <summary>True if the process ended by itself within the time.</summary>
     public async Task<bool> EndsWithin(TimeSpan time)
     {
@@ -105,19 +116,25 @@ internal sealed class OuterloopProcess : IDisposable
         kill.WaitForExit();
     }
 
-    public void Dispose() => _process.Dispose();
+    /// <summary>Leaves no process behind, also where a test fails.</summary>
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        _process.Dispose();
+    }
 
     private async Task<string> ReadOutput()
     {
-        var text = new StringBuilder();
         char[] buffer = new char[4096];
         for (int count; (count = await _process.StandardOutput.ReadAsync(buffer)) > 0;)
         {
-            text.Append(buffer, 0, count);
+            lock (_said)
+                _said.Append(buffer, 0, count);
             _spoke.TrySetResult();
         }
 
-        return text.ToString();
+        return Said;
     }
 
     private async Task<string> ReadMessages()

@@ -11,6 +11,9 @@ internal sealed class BaseGateway : IAsyncDisposable
 {
     public const string Model = "base";
 
+    /// <summary>Worker threads of each model.</summary>
+    public const int Threads = 2;
+
     /// <summary>A prompt in the model's own words, to which it knows an answer.</summary>
     public const string Words = "<init> on b1 b2 on-table b2 clear b1 arm-empty <goal> on b2 b1 <plan>";
 
@@ -35,7 +38,7 @@ internal sealed class BaseGateway : IAsyncDisposable
         var notices = new ConcurrentQueue<string>();
         var folders = new FolderModels(TimeProvider.System);
         folders.TryAdd(Model, Folder);
-        var options = new GatewayOptions { Port = 0, Threads = 2, MostAnswers = mostAnswers, LoadsModels = loadsModels };
+        var options = new GatewayOptions { Port = 0, Threads = Threads, MostAnswers = mostAnswers, LoadsModels = loadsModels };
         return new BaseGateway(await GatewayServer.Start(options, folders, others, new GatewaySurroundings(TimeProvider.System, new Said(notices)), default), notices);
     }
 
