@@ -14,6 +14,7 @@ internal sealed class ProductTeam : IDisposable
 
     private readonly Lock _busy = new();
     private readonly AutoResetEvent[] _go;
+    private readonly Thread[] _helpers;
     private volatile Product? _current;
     private volatile bool _ended;
 
@@ -23,8 +24,8 @@ internal sealed class ProductTeam : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         _go = [.. Enumerable.Range(1, threads - 1).Select(_ => new AutoResetEvent(initialState: false))];
         Shares = threads * SharesPerThread;
-        foreach (AutoResetEvent go in _go)
-            new Thread(() => Help(go)) { IsBackground = true, Name = "product" }.Start();
+        _helpers = [.. _go.Select(go => new Thread(() => Help(go)) { IsBackground = true, Name = "product" })];
+        Array.ForEach(_helpers, helper => helper.Start());
     }
 
     /// <summary>Number of shares of a product.</summary>
@@ -57,6 +58,11 @@ internal sealed class ProductTeam : IDisposable
         _ended = true;
         foreach (AutoResetEvent go in _go)
             go.Set();
+        // A helper that is late from a product may see the end before its signal, which must find the event there.
+        foreach (Thread helper in _helpers)
+            helper.Join();
+        foreach (AutoResetEvent go in _go)
+            go.Dispose();
     }
 
     private void Help(AutoResetEvent go)
@@ -64,7 +70,6 @@ internal sealed class ProductTeam : IDisposable
         using var flush = FlushToZero.Begin(); // as the workers do, so that who computes a share does not show
         for (go.WaitOne(); !_ended; go.WaitOne())
             _current?.Work();
-        go.Dispose();
     }
 
     /// <summary>One product; a helper that comes too late finds nothing left of it.</summary>

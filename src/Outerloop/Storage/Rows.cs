@@ -72,32 +72,18 @@ internal sealed record GenerationRow
 }
 
 /// <summary>A row of <c>work</c>.</summary>
-internal sealed record WorkRow
+internal sealed record WorkRow : TraceKeyRow
 {
-    public string Domain { get; init; } = "";
+    public WorkRow()
+    {
+    }
 
-    public long Generation { get; init; }
-
-    public string TaskSet { get; init; } = "";
-
-    public long Number { get; init; }
-
-    public string Mode { get; init; } = "";
-
-    public long Sample { get; init; }
+    private WorkRow(TraceId id)
+        : base(id)
+    {
+    }
 
     public string Phase { get; init; } = "";
 
-    public TraceId Id => new((int)Generation, new TaskId(Domain, Code.Set(TaskSet), (int)Number), Code.Mode(Mode), (int)Sample);
-
-    public static WorkRow Of(TraceId id, string phase) => new()
-    {
-        Domain = id.Task.Domain,
-        Generation = id.Generation,
-        TaskSet = Code.Of(id.Task.Set),
-        Number = id.Task.Number,
-        Mode = Code.Of(id.Mode),
-        Sample = id.Sample,
-        Phase = phase,
-    };
+    public static WorkRow Of(TraceId id, string phase) => new(id) { Phase = phase };
 }

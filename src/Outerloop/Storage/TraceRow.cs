@@ -1,24 +1,20 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Outerloop.Tasks;
 using Outerloop.Traces;
 
 namespace Outerloop.Storage;
 
 /// <summary>A row of <c>trace</c>. Arrays are little-endian bytes: 32-bit token ids, 32-bit floats.</summary>
-internal sealed record TraceRow
+internal sealed record TraceRow : TraceKeyRow
 {
-    public string Domain { get; init; } = "";
+    public TraceRow()
+    {
+    }
 
-    public long Generation { get; init; }
-
-    public string TaskSet { get; init; } = "";
-
-    public long Number { get; init; }
-
-    public string Mode { get; init; } = "";
-
-    public long Sample { get; init; }
+    private TraceRow(TraceId id)
+        : base(id)
+    {
+    }
 
     public string Weights { get; init; } = "";
 
@@ -50,16 +46,8 @@ internal sealed record TraceRow
 
     public byte[] SamplingLogProbs { get; init; } = [];
 
-    public TraceId Id => new((int)Generation, new TaskId(Domain, Code.Set(TaskSet), (int)Number), Code.Mode(Mode), (int)Sample);
-
-    public static TraceRow Of(Trace trace) => new()
+    public static TraceRow Of(Trace trace) => new(trace.Id)
     {
-        Domain = trace.Id.Task.Domain,
-        Generation = trace.Id.Generation,
-        TaskSet = Code.Of(trace.Id.Task.Set),
-        Number = trace.Id.Task.Number,
-        Mode = Code.Of(trace.Id.Mode),
-        Sample = trace.Id.Sample,
         Weights = trace.BehaviourWeights,
         Outcome = Code.Of(trace.Outcome),
         Accepted = trace.Accepted ? 1 : 0,
