@@ -1,4 +1,5 @@
 using Outerloop.Cli.Display;
+using Outerloop.Evaluation;
 using Outerloop.Runs;
 using Spectre.Console.Testing;
 
@@ -40,7 +41,7 @@ public sealed class SummaryTableTests
         solved,
         new HeldOutSummary(200, 0.075, 0.03, 0.12, 0.24),
         new LargerSummary(100, 1),
-        new PlanLengthSummary(5.31, 16),
+        new PlanLengths([new PlanLengthCount(5, 34), new PlanLengthCount(16, 1)]),
         new OutcomeSummary(solved, 1000 - solved, 0, 0, 0, 0),
         60 * generation,
         new TokenSummary(50_000, 60_000 * generation),

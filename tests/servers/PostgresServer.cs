@@ -14,6 +14,6 @@ internal static class PostgresServer
     /// <summary>Its address, as <c>--store</c> wants it.</summary>
     public static async Task<string> Address() => (await Started.Value).Said;
 
-    /// <summary>A name that no other test gives to a run.</summary>
-    public static string NewRun() => $"run-{Interlocked.Increment(ref _runs)}";
+    /// <summary>A name that no other test gives to a run, with a capital letter, which SQL would lower.</summary>
+    public static string NewRun() => $"Run-{Interlocked.Increment(ref _runs)}";
 }

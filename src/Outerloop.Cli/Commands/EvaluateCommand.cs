@@ -61,6 +61,7 @@ internal sealed class EvaluateCommand
         var request = new MeasurementRequest(
             parsed.GetValue(_generations) ?? [], Between(parsed, _samples, 4096), SetOf(parsed.GetValue(_set)!));
         int threads = Between(parsed, _threads, 1024);
+        _fleet.Check(parsed);
         using RunFolder folder = RunFolder.Resume(parsed.GetValue(_run)!);
         IReadOnlyList<MeasuredCurve> curves = await ProgressDisplay.Run(
             _terminal.Messages, _clock, display => RunMeasurement.Execute(folder, Parts(folder, parsed, threads, display), request, cancellation));

@@ -26,6 +26,11 @@ internal sealed class FleetOptionSet
         DefaultValueFactory = _ => 60,
     };
 
+    /// <exception cref="InputException">It is no time to wait.</exception>
+    public static TimeSpan Seconds(Option option, double value) => value is >= 0.1 and <= 864_000
+        ? TimeSpan.FromSeconds(value)
+        : throw new InputException($"{option.Name}: {Text(value)} is not between 0.1 and 864000");
+
     public void AddTo(Command command)
     {
         command.Add(_store);
@@ -43,8 +48,7 @@ internal sealed class FleetOptionSet
     public void Check(ParseResult parsed)
     {
         _ = Count(parsed);
-        if (parsed.GetValue(_lease) is not (>= 0.1 and <= 864_000))
-            throw new InputException($"{_lease.Name}: {Text(parsed.GetValue(_lease))} is not between 0.1 and 864000");
+        _ = Seconds(_lease, parsed.GetValue(_lease));
         if (parsed.GetValue(_script) is { } file)
             _ = JobScript.Read(file);
     }
@@ -56,7 +60,7 @@ internal sealed class FleetOptionSet
     {
         if (StoreAddress(parsed, run) is null || parsed.GetValue(_store) is not { } database)
             return null;
-        string name = NameOf(run);
+        string name = RunFolder.NameOf(run);
         return (await PostgresAddress.Runs(database, cancellation)).Contains(name)
             ? throw new InputException($"--store: the database has a run '{name}' already; go on with it by --resume, or choose another name with --out")
             : database;
@@ -65,7 +69,7 @@ internal sealed class FleetOptionSet
     /// <summary>Where the store of a new run would be; null for a file.</summary>
     /// <exception cref="InputException">It is no address.</exception>
     public string? StoreAddress(ParseResult parsed, string run) =>
-        parsed.GetValue(_store) is { } database ? PostgresAddress.OfRun(database, NameOf(run)) : null;
+        parsed.GetValue(_store) is { } database ? PostgresAddress.OfRun(database, RunFolder.NameOf(run)) : null;
 
     /// <summary>Whether the command line names a store, which a resumed run has already.</summary>
     public bool NamesStore(ParseResult parsed) => parsed.GetValue(_store) is not null;
@@ -114,8 +118,6 @@ internal sealed class FleetOptionSet
             ? (slurm, count)
             : throw new InputException($"--workers: '{text}' is neither a number of workers nor slurm:N");
     }
-
-    private static string NameOf(string run) => Path.GetFileName(Path.GetFullPath(run));
 
     private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
 }

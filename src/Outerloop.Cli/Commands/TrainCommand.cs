@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Outerloop.Configuration;
 using Outerloop.Runs;
 using Outerloop.Training;
@@ -9,8 +8,6 @@ namespace Outerloop.Cli.Commands;
 /// <summary><c>outerloop train</c>: the fine-tuning of one generation, for a run that waits for it elsewhere.</summary>
 internal static class TrainCommand
 {
-    private static readonly JsonSerializerOptions OneLine = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-
     public static Command Create(Terminal terminal)
     {
         var run = new Argument<string>("RUN") { Description = "the run's folder" };
@@ -38,7 +35,7 @@ internal static class TrainCommand
             var trainer = new LocalTrainer(settings.Trainer, ThreadOption.Of(parsed, threads));
             TrainingResult made = await RunTraining.Execute(
                 folder, RunFolder.DomainOf(folder.Path, settings, parsed.GetValue(domain)), parsed.GetValue(generation), trainer, new Lines(terminal), cancellation);
-            terminal.Output.WriteLine(JsonSerializer.Serialize(made, OneLine));
+            Json.WriteLine(made, terminal.Output);
             return ExitCode.Done;
         });
         return command;
@@ -46,6 +43,6 @@ internal static class TrainCommand
 
     private sealed class Lines(Terminal terminal) : IProgress<TrainingStep>
     {
-        public void Report(TrainingStep value) => terminal.Output.WriteLine(JsonSerializer.Serialize(value, OneLine));
+        public void Report(TrainingStep value) => Json.WriteLine(value, terminal.Output);
     }
 }

@@ -71,9 +71,10 @@ internal sealed class WorkerCommand
 
     private async Task<int> Work(ParseResult parsed, int threads, IProgressDisplay display, CancellationToken cancellation)
     {
-        var options = new WorkerOptions(WorkerOptions.NewName(), Seconds(_lease, parsed.GetValue(_lease)));
-        TimeSpan? idle = parsed.GetValue(_idle) is { } seconds ? Seconds(_idle, seconds) : null;
-        var shift = new WorkerShift(await Runs(parsed, cancellation), (folder, token) => Open(folder, parsed, threads, display, options, token), idle, _clock);
+        var options = new WorkerOptions(WorkerOptions.NewName(), FleetOptionSet.Seconds(_lease, parsed.GetValue(_lease)));
+        TimeSpan? idle = parsed.GetValue(_idle) is { } seconds ? FleetOptionSet.Seconds(_idle, seconds) : null;
+        IProgress<string>? faults = parsed.GetValue(_folder) is null && parsed.GetValue(_run) is null ? new SaidNotices(display) : null;
+        var shift = new WorkerShift(await Runs(parsed, cancellation), (folder, token) => Open(folder, parsed, threads, display, options, token), faults, idle, _clock);
         display.Say($"worker {options.Name}");
         await shift.Work(cancellation);
         return ExitCode.Done;
@@ -113,7 +114,4 @@ internal sealed class WorkerCommand
 
         await stop.CancelAsync();
     }
-
-    private static TimeSpan Seconds(Option option, double value) =>
-        value is >= 0.1 and <= 864_000 ? TimeSpan.FromSeconds(value) : throw new InputException(FormattableString.Invariant($"{option.Name}: {value} is not between 0.1 and 864000"));
 }

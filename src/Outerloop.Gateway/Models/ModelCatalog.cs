@@ -8,7 +8,7 @@ internal sealed class ModelCatalog(IReadOnlyList<IModelSource> sources, int thre
     /// <summary>For so long an alias may stand for a generation that is no longer the latest.</summary>
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<string, Lazy<Task<LiveModel>>> _open = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Name, string Folder), Lazy<Task<LiveModel>>> _open = [];
     private volatile Listing? _listing;
 
     public async Task<IReadOnlyList<OfferedModel>> List(CancellationToken cancellation)
@@ -35,14 +35,15 @@ internal sealed class ModelCatalog(IReadOnlyList<IModelSource> sources, int thre
     /// <exception cref="InputException">Its folder has no such model.</exception>
     public async Task<LiveModel> Open(OfferedModel model)
     {
-        Lazy<Task<LiveModel>> opening = _open.GetOrAdd(model.StandsFor ?? model.Name, _ => new Lazy<Task<LiveModel>>(() => Task.Run(() => Opened(model))));
+        (string, string) key = (model.StandsFor ?? model.Name, model.Folder); // two may be asking for one name, of which one will get it
+        Lazy<Task<LiveModel>> opening = _open.GetOrAdd(key, _ => new Lazy<Task<LiveModel>>(() => Task.Run(() => Opened(model))));
         try
         {
             return await opening.Value;
         }
         catch
         {
-            _open.TryRemove(KeyValuePair.Create(model.StandsFor ?? model.Name, opening)); // the next request tries again
+            _open.TryRemove(KeyValuePair.Create(key, opening)); // the next request tries again
             throw;
         }
     }

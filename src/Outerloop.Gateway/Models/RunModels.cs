@@ -27,7 +27,7 @@ public sealed class RunModels : IModelSource
         var models = new List<OfferedModel>();
         foreach (string domain in RunFolder.SettingsAt(_run).Domains)
         {
-            string name = $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(_run)))}-{domain}";
+            string name = $"{RunFolder.NameOf(_run)}-{domain}";
             OfferedModel[] generations = [.. (await store.Generations(domain)).Select(record => Of(name, domain, record))];
             models.AddRange(generations);
             if (generations is [.., var latest])

@@ -46,8 +46,9 @@ internal sealed class TraceBatch(RunStore store, DeploymentPlan plan, TimeProvid
             await store.AddTraces([.. _waiting.Select(done => done.Trace)], CostsOf(_waiting, cpu), CancellationToken.None);
         _waiting.Clear();
         if (!isShared)
-            await AddSeconds(plan.Phase, elapsed - _verifying);
-        await AddSeconds(plan.Phase == RunPhase.Measure ? plan.Phase : RunPhase.Verify, _verifying);
+            await AddSeconds(plan.Phase, plan.Phase == RunPhase.Measure ? elapsed : elapsed - _verifying);
+        if (plan.Phase != RunPhase.Measure) // which has no phase of its own for that
+            await AddSeconds(RunPhase.Verify, _verifying);
         _verifying = TimeSpan.Zero;
     }
 

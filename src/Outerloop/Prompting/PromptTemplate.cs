@@ -10,7 +10,7 @@ namespace Outerloop.Prompting;
 /// </summary>
 public sealed record PromptTemplate
 {
-    public const string Domain = "domain", Problem = "problem", Example = "example", InWords = "words";
+    public const string Domain = "domain", Problem = "problem", Example = "example";
 
     /// <summary>The name of the standard template in place of a file's.</summary>
     public const string StandardName = "standard";
@@ -39,7 +39,7 @@ public sealed record PromptTemplate
         """);
 
     /// <summary>A server's model may be one of the small ones, which know no PDDL.</summary>
-    public static PromptTemplate Words { get; } = new($"{{{InWords}}}");
+    public static PromptTemplate Words { get; } = new($"{{{WordsName}}}");
 
     public string Text { get; }
 

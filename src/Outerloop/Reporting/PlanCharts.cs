@@ -24,8 +24,8 @@ internal static class PlanCharts
 
     private static Chart Tails(DomainEvaluation evaluation)
     {
-        int longest = evaluation.Generations.Select(generation => generation.PlanLengths.Longest).DefaultIfEmpty().Max();
-        int ofBase = evaluation.Generations.Select(generation => generation.PlanLengths.Longest).FirstOrDefault();
+        int longest = evaluation.Generations.Select(generation => generation.PlanLengths.Max).DefaultIfEmpty().Max();
+        int ofBase = evaluation.Generations.Select(generation => generation.PlanLengths.Max).FirstOrDefault();
         IEnumerable<string> beyond = evaluation.Generations.Skip(1).Select(generation => Invariant($"generation {generation.Generation}: {generation.PlanLengths.AtLeast(ofBase + 1)}"));
         return new Chart(
             "plan-tails", "Plans of at least so many steps",
@@ -85,5 +85,5 @@ internal static class PlanCharts
             [.. evaluation.Mixture.Select(part => (object?[])[part.Generation, Invariant($"generation {part.Source}"), part.Traces])]));
 
     private static string Longest(DomainEvaluation evaluation) =>
-        $"Longest: {string.Join("; ", evaluation.Generations.Select(generation => Invariant($"generation {generation.Generation}: {generation.PlanLengths.Longest} steps")))}.";
+        $"Longest: {string.Join("; ", evaluation.Generations.Select(generation => Invariant($"generation {generation.Generation}: {generation.PlanLengths.Max} steps")))}.";
 }

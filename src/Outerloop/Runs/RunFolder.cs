@@ -39,6 +39,9 @@ public sealed class RunFolder : IDisposable
     /// <summary>The address of a run's store: a file in its folder, or the database that <c>store.txt</c> names.</summary>
     public static string StoreOf(string path) => StoreAddressFile.Read(path)?.Address ?? System.IO.Path.Combine(path, "store.sqlite");
 
+    /// <summary>What a run is called: its folder's name.</summary>
+    public static string NameOf(string path) => System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path)));
+
     public string Generation(string domain, int number) => GenerationOf(Path, domain, number);
 
     /// <summary>Where a run's generation lies; generation 0 is the same for all domains.</summary>

@@ -48,7 +48,7 @@ public sealed class RunSummarizer(RunStore store)
             Solved(traces.Pool),
             HeldOut(traces.HeldOut),
             new LargerSummary(traces.Larger.Select(trace => trace.Id.Task).Distinct().Count(), Solved(traces.Larger)),
-            Lengths(PlanLengths.Of(traces.Pool)),
+            PlanLengths.Of(traces.Pool),
             CountOutcomes(traces.Pool),
             record.Examples,
             new TokenSummary(traces.All.Sum(trace => (long)trace.AnswerTokens), record.TokensTrained),
@@ -65,13 +65,6 @@ public sealed class RunSummarizer(RunStore store)
         SampleScores sampled = SampleScores.Of(traces.Where(trace => trace.Id.Mode == SampleMode.Sampled), DeploymentPlan.EvaluationSamples);
         SampleScores greedy = SampleScores.Of(traces.Where(trace => trace.Id.Mode == SampleMode.Greedy), 1);
         return new HeldOutSummary(sampled.Tasks, sampled.Average, sampled.Unanimous, sampled.Pass, greedy.Average);
-    }
-
-    private static PlanLengthSummary Lengths(PlanLengths lengths)
-    {
-        int plans = lengths.AtLeast(0);
-        double mean = plans == 0 ? 0 : (double)lengths.Counts.Sum(count => count.Steps * count.Plans) / plans;
-        return new PlanLengthSummary(mean, lengths.Longest) { Counts = [.. lengths.Counts.Select(count => new PlanLengthCount(count.Steps, count.Plans))] };
     }
 
     private static OutcomeSummary CountOutcomes(IReadOnlyList<Trace> traces)

@@ -1,3 +1,5 @@
+using Outerloop.Evaluation;
+
 namespace Outerloop.Runs;
 
 /// <summary>The figures of a run, as <c>run --json</c> and <c>report --json</c> print them.</summary>
@@ -23,7 +25,7 @@ public sealed record GenerationSummary(
     int Solved,
     HeldOutSummary HeldOut,
     LargerSummary Larger,
-    PlanLengthSummary PlanLength,
+    PlanLengths PlanLength,
     OutcomeSummary Outcomes,
     int Curated,
     TokenSummary Tokens,
@@ -35,17 +37,6 @@ public sealed record GenerationSummary(
 public sealed record HeldOutSummary(int Tasks, double AverageAt3, double UnanimousAt3, double PassAt3, double Greedy);
 
 public sealed record LargerSummary(int Tasks, int Solved);
-
-public sealed record PlanLengthSummary(double Mean, int Max)
-{
-    /// <summary>How many valid plans have how many steps, shortest first.</summary>
-    public IReadOnlyList<PlanLengthCount> Counts { get; init; } = [];
-
-    /// <summary>Plans of so many steps and more.</summary>
-    public int AtLeast(int steps) => Counts.Where(count => count.Steps >= steps).Sum(count => count.Plans);
-}
-
-public sealed record PlanLengthCount(int Steps, int Plans);
 
 public sealed record OutcomeSummary(int Valid, int Invalid, int Malformed, int Truncated, int VerifierFailed, int ModelFailed);
 

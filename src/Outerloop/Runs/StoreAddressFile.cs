@@ -26,7 +26,7 @@ internal sealed record StoreAddressFile(string Address, string Run)
     /// <param name="database">As the user names it; the run's tables get a schema of the folder's name.</param>
     public static void Write(string folder, string database)
     {
-        string address = PostgresAddress.OfRun(database, Path.GetFileName(Path.GetFullPath(folder).TrimEnd('/')));
+        string address = PostgresAddress.OfRun(database, RunFolder.NameOf(folder));
         AtomicFile.Write(PathIn(folder), $"{address}\n{Guid.NewGuid():N}\n");
     }
 

@@ -18,6 +18,9 @@ public sealed class SlurmTraining(SlurmSurroundings around, JobScript script) : 
     /// <summary>How long Slurm may give no answer.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
 
+    /// <summary>How long a cancelled job is waited for, so that a resumed run does not take it for its own.</summary>
+    private static readonly TimeSpan TimeToEnd = TimeSpan.FromSeconds(60);
+
     public async Task<TrainerEnd> Run(TrainingJob job, ShellCommand command, Action<string> heard, CancellationToken cancellation)
     {
         IJobLedger ledger = job.Jobs ?? throw new ArgumentException("a job on a cluster wants a ledger", nameof(job));
@@ -58,6 +61,7 @@ public sealed class SlurmTraining(SlurmSurroundings around, JobScript script) : 
     private async Task<JobState> Wait(string id, LogTail log, CancellationToken cancellation)
     {
         long begun = around.Clock.GetTimestamp(), answered = begun;
+        long? cancelled = null;
         while (true)
         {
             JobState? state = await around.Cluster.StateOf(id);
@@ -69,13 +73,17 @@ public sealed class SlurmTraining(SlurmSurroundings around, JobScript script) : 
             log.Read(isOver);
             if (isOver)
                 return state!;
-            if (cancellation.IsCancellationRequested)
-            {
-                await around.Cluster.Cancel([id]);
+            if (cancelled is { } since && around.Clock.GetElapsedTime(since) > TimeToEnd)
                 return new JobState("CANCELLED");
+            if (cancelled is null && cancellation.IsCancellationRequested)
+            {
+                around.Notices.Report($"job {id}: cancelled; waiting for its end");
+                await around.Cluster.Cancel([id]);
+                cancelled = around.Clock.GetTimestamp();
             }
 
-            await Task.Delay(LookPolitely(around.Clock.GetElapsedTime(begun)), around.Clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            TimeSpan pause = cancelled is null ? LookPolitely(around.Clock.GetElapsedTime(begun)) : TimeSpan.FromSeconds(0.5);
+            await Task.Delay(pause, around.Clock, cancelled is null ? cancellation : CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

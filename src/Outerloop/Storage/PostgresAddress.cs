@@ -72,9 +72,9 @@ public static class PostgresAddress
 
     internal static NpgsqlConnectionStringBuilder Parse(string address)
     {
-        string text = Is(address) ? address[Prefix.Length..] : throw Refusal(address);
-        NpgsqlConnectionStringBuilder connection = text.StartsWith("//", StringComparison.Ordinal) ? OfUrl(address) : OfPairs(text, address);
-        if (!string.IsNullOrEmpty(connection.Password))
+        string text = Is(address) ? address[Prefix.Length..] : throw Refusal();
+        NpgsqlConnectionStringBuilder connection = text.StartsWith("//", StringComparison.Ordinal) ? OfUrl(address) : OfPairs(text);
+        if (!string.IsNullOrEmpty(connection.Password) || !string.IsNullOrEmpty(connection.SslPassword))
             throw new InputException("--store: no password here, where others can read it; put it into PGPASSWORD, or into a file that PGPASSFILE names");
         connection.ApplicationName = "outerloop";
         connection.Pooling = false;
@@ -83,12 +83,12 @@ public static class PostgresAddress
         return connection;
     }
 
-    private static NpgsqlConnectionStringBuilder OfPairs(string text, string address)
+    private static NpgsqlConnectionStringBuilder OfPairs(string text)
     {
         try
         {
             var connection = new NpgsqlConnectionStringBuilder(text);
-            return string.IsNullOrEmpty(connection.Host) ? throw Refusal(address) : connection;
+            return string.IsNullOrEmpty(connection.Host) ? throw Refusal() : connection;
         }
         catch (ArgumentException problem)
         {
@@ -99,7 +99,7 @@ public static class PostgresAddress
     private static NpgsqlConnectionStringBuilder OfUrl(string address)
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? url) || url.Host.Length == 0 || url.Query.Length > 0)
-            throw Refusal(address);
+            throw Refusal();
         string[] user = url.UserInfo.Split(':', 2);
         var connection = new NpgsqlConnectionStringBuilder { Host = url.Host, Password = user.Length > 1 ? user[1] : null };
         if (url.Port > 0)
@@ -111,6 +111,7 @@ public static class PostgresAddress
         return connection;
     }
 
-    private static InputException Refusal(string address) =>
-        new($"--store: '{address}' is no store; postgres:Host=db1;Database=runs, for example, or postgres://user@db1/runs");
+    /// <summary>Without the address, which may hold a password.</summary>
+    private static InputException Refusal() =>
+        new("--store: this is not the address of a store; postgres:Host=db1;Database=runs, for example, or postgres://user@db1/runs");
 }

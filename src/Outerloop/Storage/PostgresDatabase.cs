@@ -13,7 +13,10 @@ internal sealed class PostgresDatabase : Database
 
     public PostgresDatabase(string address) => _connection = PostgresAddress.Parse(address);
 
-    public override string Name => $"PostgreSQL at {_connection.Host}, database {_connection.Database}, schema {_connection.SearchPath}";
+    public override string Name => string.Join(", ", Parts.Where(part => !string.IsNullOrEmpty(part.Value)).Select(part => $"{part.Name} {part.Value}"));
+
+    private (string Name, string? Value)[] Parts =>
+        [("PostgreSQL at", _connection.Host), ("database", _connection.Database), ("schema", _connection.SearchPath)];
 
     public override string Now => "CAST(extract(epoch FROM clock_timestamp()) AS DOUBLE PRECISION)";
 
@@ -35,7 +38,9 @@ internal sealed class PostgresDatabase : Database
         .Replace(" BLOB", " BYTEA", StringComparison.Ordinal)
         .Replace(" TEXT", " TEXT COLLATE \"C\"", StringComparison.Ordinal);
 
-    protected override DbConnection Connection() => new NpgsqlConnection(_connection.ToString());
+    /// <summary>PostgreSQL reads a search path as it does names in SQL: without quotes it would lower it.</summary>
+    protected override DbConnection Connection() =>
+        new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_connection.ToString()) { SearchPath = Quoted(_connection.SearchPath!) }.ToString());
 
     public override Exception Explain(DbException problem) => problem.SqlState switch
     {

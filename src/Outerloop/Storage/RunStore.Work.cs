@@ -26,13 +26,13 @@ public sealed partial class RunStore
             },
             cancellation);
 
-    /// <summary>How many answers of a generation are owed.</summary>
-    public async Task<long> Owed(string domain, int generation) =>
-        (await Query<long>("SELECT COUNT(*) FROM work WHERE domain = @domain AND generation = @generation", new { domain, generation })).Single();
+    /// <summary>How many answers are owed.</summary>
+    public async Task<long> Owed(OwedPart part) =>
+        (await Query<long>("SELECT COUNT(*) FROM work WHERE domain = @Domain AND generation = @Generation AND phase = @Phase", part)).Single();
 
     /// <summary>Whether a worker holds a lease that has not ended.</summary>
     public async Task<bool> IsAnyoneAtWork() =>
-        (await Query<long>($"SELECT COUNT(*) FROM work WHERE worker IS NOT NULL AND expires >= {_database.Now}", new { })).Single() > 0;
+        (await Query<bool>($"SELECT EXISTS (SELECT 1 FROM work WHERE worker IS NOT NULL AND expires >= {_database.Now})", new { })).Single();
 
     /// <summary>Takes back what no worker has begun.</summary>
     public async Task Withdraw(string domain, int generation, CancellationToken cancellation) =>

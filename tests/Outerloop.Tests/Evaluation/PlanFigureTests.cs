@@ -16,9 +16,9 @@ public sealed class PlanFigureTests
         PlanLengths lengths = PlanLengths.Of(
             [SomeTrace.Of(0, steps: 4), SomeTrace.Of(1, steps: 10), SomeTrace.Of(2, steps: 4), SomeTrace.Of(3, steps: 30, outcome: Outcome.Invalid)]);
 
-        Assert.Equal([(4, 2), (10, 1)], lengths.Counts);
+        Assert.Equal([new PlanLengthCount(4, 2), new PlanLengthCount(10, 1)], lengths.Counts);
         Assert.Equal((3, 1, 1, 0), (lengths.AtLeast(1), lengths.AtLeast(5), lengths.AtLeast(10), lengths.AtLeast(11)));
-        Assert.Equal(10, lengths.Longest);
+        Assert.Equal(10, lengths.Max);
     }
 
     [Fact]

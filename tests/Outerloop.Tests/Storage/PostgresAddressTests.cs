@@ -18,11 +18,16 @@ public sealed class PostgresAddressTests
     [InlineData("postgres:Hots=db1")]
     [InlineData("postgres://db1/runs?password=secret")]
     [InlineData("postgres:Host=db1;Password=secret")]
+    [InlineData("postgres:Host=db1;SSL Password=secret")]
+    [InlineData("postgres:Password=secret")]
+    [InlineData("postgres://me:secret@db1/runs")]
+    [InlineData("postgres://me:secret@db1/runs?sslmode=require")]
     [InlineData("runs/long/store.sqlite")]
     public void What_is_no_address_or_tells_a_password_is_refused(string database)
     {
         InputException refusal = Assert.Throws<InputException>(() => PostgresAddress.OfRun(database, "long"));
         Assert.StartsWith("--store: ", refusal.Message);
+        Assert.DoesNotContain("secret", refusal.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -50,7 +50,7 @@ internal sealed class FleetBench(TimeProvider clock, IProgressDisplay display)
             if (Directory.Exists(path))
                 Directory.Delete(path, recursive: true);
             if (database is not null)
-                await PostgresAddress.Drop(PostgresAddress.OfRun(database, Path.GetFileName(path)), CancellationToken.None);
+                await PostgresAddress.Drop(PostgresAddress.OfRun(database, RunFolder.NameOf(path)), CancellationToken.None);
         }
     }
 

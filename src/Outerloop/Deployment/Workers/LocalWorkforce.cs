@@ -35,23 +35,26 @@ public sealed class LocalWorkforce(int count, IReadOnlyList<string> command, str
 
     public async Task Dismiss()
     {
-        using var patience = new CancellationTokenSource(TimeToStop);
-        for (int i = 0; i < count; i++)
-        {
-            if (_workers[i] is not { } worker)
-                continue;
+        Process[] workers = [.. _workers.OfType<Process>()];
+        Array.Clear(_workers);
+        foreach (Process worker in workers)
             worker.StandardInput.Close();
+        using var patience = new CancellationTokenSource(TimeToStop);
+        await Task.WhenAll(workers.Select(worker => End(worker, patience.Token)));
+    }
+
+    private static async Task End(Process worker, CancellationToken patience)
+    {
+        using (worker)
+        {
             try
             {
-                await worker.WaitForExitAsync(patience.Token);
+                await worker.WaitForExitAsync(patience);
             }
             catch (OperationCanceledException)
             {
                 worker.Kill(entireProcessTree: true);
             }
-
-            worker.Dispose();
-            _workers[i] = null;
         }
     }
 
@@ -75,5 +78,5 @@ public sealed class LocalWorkforce(int count, IReadOnlyList<string> command, str
 
     private string LogOf(int index) => Path.Combine(logs, string.Create(CultureInfo.InvariantCulture, $"{index + 1}.log"));
 
-    private static string Tail(string file) => string.Join('\n', File.ReadLines(file).TakeLast(10));
+    private static string Tail(string file) => File.Exists(file) ? string.Join('\n', File.ReadLines(file).TakeLast(10)) : "";
 }

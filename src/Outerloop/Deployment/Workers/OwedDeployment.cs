@@ -9,6 +9,9 @@ internal sealed class OwedDeployment(RunStore store, IWorkforce workforce, RunPa
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Progress counts all traces of the generation, of which there may be many.</summary>
+    private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(1);
+
     /// <exception cref="OutsideException">The budget is used up, or the workers have ended.</exception>
     public async Task Finish(DeploymentPlan plan, IReadOnlyCollection<CompletionRequest> missing, CancellationToken cancellation)
     {
@@ -28,23 +31,35 @@ internal sealed class OwedDeployment(RunStore store, IWorkforce workforce, RunPa
     private async Task Wait(OwedPart part, DeploymentPlan plan, CancellationToken cancellation)
     {
         Spending? exceeded = null;
+        long told = 0;
         double before = await store.Total(Quantity.AnswerTokens);
         int validBefore = await store.Valid(plan.Domain, plan.Generation);
-        for (long owed; (owed = await store.Owed(plan.Domain, plan.Generation)) > 0;)
+        for (long owed; (owed = await store.Owed(part)) > 0;)
         {
-            double tokens = await store.Total(Quantity.AnswerTokens);
-            var spending = new Spending(parts.Budget, await store.Total(Quantity.PromptTokens), tokens);
+            var spending = new Spending(parts.Budget, await store.Total(Quantity.PromptTokens), await store.Total(Quantity.AnswerTokens));
             exceeded = spending.IsUsedUp ? spending : null;
             if (exceeded is null)
                 await workforce.Maintain(store, part, cancellation);
             else
                 await store.Withdraw(plan.Domain, plan.Generation, cancellation);
-            int done = plan.Wanted.Count - (int)owed, valid = await store.Valid(plan.Domain, plan.Generation) - validBefore;
-            parts.Observer.Report(new PhaseProgress(plan.Domain, plan.Generation, plan.Phase, done, plan.Wanted.Count, (long)(tokens - before), valid));
+            if (told == 0 || parts.Clock.GetElapsedTime(told) > TellEvery)
+            {
+                await Tell(plan, owed, before, validBefore);
+                told = parts.Clock.GetTimestamp();
+            }
+
             await Task.Delay(LookEvery, parts.Clock, cancellation);
         }
 
         if (exceeded is not null)
             throw exceeded.Stop();
+        await Tell(plan, 0, before, validBefore);
+    }
+
+    private async Task Tell(DeploymentPlan plan, long owed, double tokensBefore, int validBefore)
+    {
+        double tokens = await store.Total(Quantity.AnswerTokens) - tokensBefore;
+        int valid = await store.Valid(plan.Domain, plan.Generation) - validBefore;
+        parts.Observer.Report(new PhaseProgress(plan.Domain, plan.Generation, plan.Phase, plan.Wanted.Count - (int)owed, plan.Wanted.Count, (long)tokens, valid));
     }
 }

@@ -46,8 +46,16 @@ public sealed class Worker : IAsyncDisposable
     public static async Task<Worker> Open(RunFolder folder, RunParts parts, WorkerOptions options, CancellationToken cancellation)
     {
         RunStore store = await RunStore.Open(folder.Store, cancellation);
-        await folder.RequireOwn(store, cancellation);
-        return new Worker(folder, store, await WorkQueue.Open(folder.Store, options.Name, options.Lease, cancellation), parts, options);
+        try
+        {
+            await folder.RequireOwn(store, cancellation);
+            return new Worker(folder, store, await WorkQueue.Open(folder.Store, options.Name, options.Lease, cancellation), parts, options);
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Whether the run owes any answer, be it that of another worker.</summary>

@@ -50,6 +50,7 @@ internal sealed class ScriptedWorkforce(string run, int count, Func<RunParts> pa
         var shift = new WorkerShift(
             _ => Task.FromResult<IReadOnlyList<string>>([run]),
             (_, token) => Worker.Open(folder, parts(), new WorkerOptions(WorkerOptions.NewName(), TimeSpan.FromSeconds(30)), token),
+            faults: null,
             idle: null,
             TimeProvider.System);
         try

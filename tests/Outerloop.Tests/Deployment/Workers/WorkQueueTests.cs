@@ -92,7 +92,7 @@ public sealed class WorkQueueTests : IDisposable
         await Keep(store, SomeTrace.Of(1, steps: 9), SomeTrace.Of(2, steps: 9));
         Assert.Equal([4, 4, 9], (await store.Traces("blocksworld", TaskSet.Pool, 0, 0)).Select(trace => trace.PlanSteps));
         Assert.Equal(3, await store.Total(Quantity.Requests));
-        Assert.Equal(0, await store.Owed("blocksworld", 0));
+        Assert.Equal(0, await store.Owed(Part));
     }
 
     [Theory]
@@ -147,10 +147,10 @@ public sealed class WorkQueueTests : IDisposable
         queue.Take(Part, 1);
         await Owe(kind, 3);
         await using RunStore store = await _stores.Open(kind);
-        Assert.Equal(3, await store.Owed("blocksworld", 0));
+        Assert.Equal(3, await store.Owed(Part));
         Assert.True(await store.IsAnyoneAtWork());
         await store.Withdraw("blocksworld", 0, default);
-        Assert.Equal(1, await store.Owed("blocksworld", 0));
+        Assert.Equal(1, await store.Owed(Part));
     }
 
     private static TraceId[] Ids(int count) => [.. Enumerable.Range(0, count).Select(task => SomeTrace.Of(task).Id)];
