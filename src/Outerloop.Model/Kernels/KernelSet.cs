@@ -23,6 +23,8 @@ internal abstract unsafe class KernelSet
         .. Mixed(KernelTier.Amx, EmittedTiers.Tiles()),
     ]);
 
+    private static readonly Lazy<BFloat16RowProducts?> LazyRowProducts = new(EmittedTiers.RowDots);
+
     /// <summary>The portable tiers that this processor has, from plain to wide.</summary>
     public static ImmutableArray<KernelSet> Available { get; } =
     [
@@ -137,5 +139,5 @@ internal abstract unsafe class KernelSet
     }
 
     private static IEnumerable<KernelSet> Mixed(KernelTier tier, BFloat16Products? products) =>
-        products is null ? [] : [new MixedKernelSet(tier, products)];
+        products is null ? [] : [new MixedKernelSet(tier, products, LazyRowProducts.Value)];
 }

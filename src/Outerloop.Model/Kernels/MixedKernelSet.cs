@@ -7,7 +7,10 @@ namespace Outerloop.Model.Kernels;
 /// stored between operations, the weights that training steps included, remains float. A right side that is packed as floats
 /// is multiplied in float.
 /// </summary>
-internal sealed unsafe class MixedKernelSet(KernelTier tier, BFloat16Products products) : KernelSet<Simd512, Vector512<float>>(tier)
+/// <param name="tier">What the products are computed by.</param>
+/// <param name="products">Those of packed weights.</param>
+/// <param name="rowProducts">Those of weights that are read where they lie; null where they are to be of float.</param>
+internal sealed unsafe class MixedKernelSet(KernelTier tier, BFloat16Products products, BFloat16RowProducts? rowProducts) : KernelSet<Simd512, Vector512<float>>(tier)
 {
     private readonly BFloat16Attention _attention = new(products);
 
@@ -19,6 +22,14 @@ internal sealed unsafe class MixedKernelSet(KernelTier tier, BFloat16Products pr
             base.Multiply(x, b, y, accumulate);
         else
             products.Multiply(x, b, y, accumulate);
+    }
+
+    public override void Multiply(MatrixView x, BFloat16Matrix w, MatrixView y, bool accumulate = false)
+    {
+        if (rowProducts is null)
+            base.Multiply(x, w, y, accumulate);
+        else
+            rowProducts.Multiply(x, w, y, accumulate);
     }
 
     public override void AccumulateOuter(MatrixView dy, MatrixView x, MatrixView dw) => products.AccumulateOuter(dy, x, dw);

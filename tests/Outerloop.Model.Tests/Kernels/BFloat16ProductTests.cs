@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Outerloop.Model.Decoder;
 using Outerloop.Model.Kernels;
+using Outerloop.Model.Tests.Kernels.Emitted;
 
 namespace Outerloop.Model.Tests.Kernels;
 
@@ -39,6 +40,39 @@ public sealed class BFloat16ProductTests
         }
     }
 
+    /// <summary>Of rounded inputs, to what the order of a sum can change.</summary>
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void A_tier_of_mixed_precision_gives_the_product_of_rounded_rows(int rows, int inputs, int outputs)
+    {
+        var x = new Floats(rows, inputs, 1);
+        var start = new Floats(rows, outputs, 2);
+        using var weight = new Weight(outputs, inputs, 3);
+        foreach (KernelSet kernels in MixedTiers.All)
+        {
+            foreach (bool accumulate in new[] { false, true })
+            {
+                Floats y = start.Clone();
+                kernels.Multiply(x.View, weight.Matrix, y.View, accumulate);
+                for (int r = 0; r < rows; r++)
+                {
+                    for (int o = 0; o < outputs; o++)
+                    {
+                        double expected = accumulate ? start[r, o] : 0, size = Math.Abs(expected);
+                        for (int k = 0; k < inputs; k++)
+                        {
+                            double product = (double)BFloat16Pairs.Round(x[r, k]) * weight[o, k];
+                            expected += product;
+                            size += Math.Abs(product);
+                        }
+
+                        Assert.Equal(expected, y[r, o], 1e-6 * size);
+                    }
+                }
+            }
+        }
+    }
+
     [Theory]
     [InlineData(150, 9)]
     [InlineData(1100, 13)]
@@ -48,7 +82,7 @@ public sealed class BFloat16ProductTests
         var x = new Floats(Rows, inputs, 4);
         var start = new Floats(Rows, outputs, 5);
         using var weight = new Weight(outputs, inputs, 6);
-        foreach (KernelSet kernels in KernelSet.Available)
+        foreach (KernelSet kernels in KernelSet.Available.Concat(MixedTiers.All))
         {
             Floats whole = start.Clone();
             kernels.Multiply(x.View, weight.Matrix, whole.View, accumulate: true);
@@ -108,7 +142,7 @@ public sealed class BFloat16ProductTests
     public void Shapes_that_do_not_fit_are_refused()
     {
         using var weight = new Weight(8, 4, 1);
-        foreach (KernelSet kernels in KernelSet.Available)
+        foreach (KernelSet kernels in KernelSet.Available.Concat(MixedTiers.All))
         {
             Assert.Throws<InvalidOperationException>(() => kernels.Multiply(new Floats(3, 5, 1).View, weight.Matrix, new Floats(3, 8, 1).View));
             Assert.Throws<InvalidOperationException>(() => kernels.Multiply(new Floats(3, 4, 1).View, weight.Matrix, new Floats(3, 7, 1).View));

@@ -16,6 +16,17 @@ internal static class EmittedTiers
         HasVectors && (CpuId(FeatureLeaf, 1).Eax & Avx512Bf16) != 0 ? Checked(DotProductBlocks.Emit()) : null;
 
     /// <inheritdoc cref="DotProducts"/>
+    public static BFloat16RowProducts? RowDots()
+    {
+        if (!HasVectors || (CpuId(FeatureLeaf, 1).Eax & Avx512Bf16) == 0)
+            return null;
+        RowDotRoutines routines = RowDotBlocks.Emit();
+        return MachineCode.TryLoad(routines.Code) is { } code && new BFloat16RowProducts(routines, code) is var products && AreTheSame(products)
+            ? products
+            : null;
+    }
+
+    /// <inheritdoc cref="DotProducts"/>
     public static BFloat16Products? Tiles()
     {
         const int Needed = AmxBf16 | AmxTile;
@@ -52,6 +63,32 @@ internal static class EmittedTiers
         }
 
         return exact;
+    }
+
+    /// <summary>Whether the instruction sums in the order of the vectors that do one row: on numbers where any other shows.</summary>
+    private static unsafe bool AreTheSame(BFloat16RowProducts products)
+    {
+        const int Rows = 7, Outputs = 9, Inputs = 1024 + 70;
+        var random = new SplitMix64(1);
+        FloatBuffer x = new(Rows * Inputs), whole = new(Rows * Outputs), single = new(Outputs);
+        foreach (ref float value in x.Span)
+            value = random.NextNormal();
+        ushort[] weight = new ushort[Outputs * Inputs];
+        foreach (ref ushort value in weight.AsSpan())
+            value = BFloat16.Round(random.NextNormal());
+        bool same = true;
+        fixed (ushort* first = weight)
+        {
+            var w = new BFloat16Matrix(first, Outputs, Inputs);
+            products.Multiply(x.Matrix(Rows, Inputs), w, whole.Matrix(Rows, Outputs), accumulate: false);
+            for (int row = 0; row < Rows; row++)
+            {
+                products.Multiply(x.Matrix(Rows, Inputs).SliceRows(row, 1), w, single.Matrix(1, Outputs), accumulate: false);
+                same &= single.Span.SequenceEqual(whole.Matrix(Rows, Outputs).RowSpan(row));
+            }
+        }
+
+        return same;
     }
 
     private static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)

@@ -14,5 +14,7 @@ internal static class MixedTiers
     ];
 
     private static MixedKernelSet Interpreted(KernelTier tier, BlockRoutines routines) =>
-        new(tier, new BFloat16Products(routines, new Interpreter(routines.Code)));
+        new(tier, new BFloat16Products(routines, new Interpreter(routines.Code)), Interpreted(RowDotBlocks.Emit()));
+
+    private static BFloat16RowProducts Interpreted(RowDotRoutines routines) => new(routines, new Interpreter(routines.Code));
 }
