@@ -4,6 +4,7 @@ using Outerloop.Policies.Servers;
 using Outerloop.Runs;
 using Outerloop.Storage;
 using Outerloop.Tests.Policies.Servers;
+using Outerloop.Tests.Servers;
 using Outerloop.Tests.Support;
 using Outerloop.Training;
 
@@ -52,6 +53,21 @@ public sealed class CommandTrainerTests : IDisposable
             Assert.Contains("naïve", (string)row["messages"]![1]!["content"]!);
             Assert.StartsWith("blocksworld/g0/pool/", (string)row["provenance"]!["trace"]!);
         });
+    }
+
+    [PythonFact]
+    public async Task The_reference_trainer_reads_the_data_and_the_settings_that_it_is_given()
+    {
+        await using PlanServer server = await PlanServer.Start();
+        string script = Path.Combine(AppContext.BaseDirectory, "trainers", "peft_sft.py");
+        DomainSummary summary = await Run(
+            server, $"mkdir -p {{output}} && cp {SmallAdapter.Adapter(_folder)}/* {{output}} && {PythonFactAttribute.Python} {script} --check --data {{data}} --settings {{settings}} --seed {{seed}}").Execute();
+        JsonNode said = JsonNode.Parse((await File.ReadAllLinesAsync(Generation(1) + ".log"))[^1])!;
+        Assert.Equal(summary.Generations[0].Solved, (int)said["examples"]!);
+        var settings = new TrainerSettings();
+        Assert.Equal((settings.LearningRate, settings.Epochs), ((double)said["settings"]!["learningRate"]!, (double)said["settings"]!["epochs"]!));
+        Assert.Equal("linear", (string)said["settings"]!["decay"]!);
+        Assert.Equal(["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"], said["settings"]!["lora.targets"]!.AsArray().Select(name => (string)name!));
     }
 
     [Fact]
