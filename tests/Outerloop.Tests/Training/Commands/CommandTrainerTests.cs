@@ -88,6 +88,32 @@ public sealed class CommandTrainerTests : IDisposable
     }
 
     [Fact]
+    public async Task An_adapter_that_the_server_ignores_is_found_out_before_its_first_answer()
+    {
+        await using PlanServer server = await PlanServer.Start();
+        server.IgnoresAdapters = true;
+        string made = $"mkdir -p {{output}} && cp {SmallAdapter.Adapter(_folder)}/* {{output}}";
+        InputException refusal = await Assert.ThrowsAsync<InputException>(() => Run(server, made).Execute());
+        Assert.Contains("the server ignores the adapter", refusal.Message);
+        Assert.Equal(60, server.Requests);
+
+        server.IgnoresAdapters = false;
+        Assert.Equal(60, (await Run(server, made).Execute(resume: true)).Generations[1].Tasks);
+        Assert.Equal((120, 6), (server.Requests, server.Canaries));
+    }
+
+    [Fact]
+    public async Task Without_log_probabilities_no_canary_is_asked()
+    {
+        await using PlanServer server = await PlanServer.Start();
+        server.IgnoresAdapters = true;
+        ServerRun run = Run(server, $"mkdir -p {{output}} && cp {SmallAdapter.Adapter(_folder)}/* {{output}}");
+        run = With(server, run, run.Options with { LogProbs = LogProbKind.None });
+        Assert.Equal(60, (await run.Execute()).Generations[1].Tasks);
+        Assert.Equal(0, server.Canaries);
+    }
+
+    [Fact]
     public async Task A_reload_command_is_told_the_adapter_and_its_name()
     {
         await using PlanServer server = await PlanServer.Start();
