@@ -9,8 +9,6 @@ public sealed record ShellResult(int ExitCode, string Tail);
 /// <summary>A command line of the user's, with <c>{names}</c> that stand for values.</summary>
 public sealed class ShellCommand
 {
-    private const int TailLines = 20;
-
     /// <exception cref="InputException">A name in braces stands for nothing.</exception>
     public ShellCommand(string template, IReadOnlyDictionary<string, string> values) => Line = Placeholders.Fill(template, values, Quoted);
 
@@ -27,16 +25,14 @@ public sealed class ShellCommand
     /// <exception cref="OutsideException">There is no shell.</exception>
     public async Task<ShellResult> Run(Action<string> heard, CancellationToken cancellation)
     {
-        var tail = new Queue<string>();
+        var tail = new LastLines();
         void Hear(string? line)
         {
             if (line is null)
                 return;
             lock (tail)
             {
-                tail.Enqueue(line);
-                if (tail.Count > TailLines)
-                    tail.Dequeue();
+                tail.Add(line);
                 heard(line);
             }
         }
@@ -46,7 +42,7 @@ public sealed class ShellCommand
         process.ErrorDataReceived += (_, data) => Hear(data.Data);
         await Wait(process, cancellation);
         lock (tail)
-            return new ShellResult(process.ExitCode, string.Join('\n', tail));
+            return new ShellResult(process.ExitCode, tail.ToString());
     }
 
     private static async Task Wait(Process process, CancellationToken cancellation)

@@ -59,8 +59,8 @@ internal sealed class EvaluateCommand
     private async Task<int> Execute(ParseResult parsed, CancellationToken cancellation)
     {
         var request = new MeasurementRequest(
-            parsed.GetValue(_generations) ?? [], Between(parsed, _samples, 4096), SetOf(parsed.GetValue(_set)!));
-        int threads = Between(parsed, _threads, 1024);
+            parsed.GetValue(_generations) ?? [], parsed.Within(_samples, 1, 4096), SetOf(parsed.GetValue(_set)!));
+        int threads = parsed.Within(_threads, 1, 1024);
         _fleet.Check(parsed);
         using RunFolder folder = RunFolder.Resume(parsed.GetValue(_run)!);
         IReadOnlyList<MeasuredCurve> curves = await ProgressDisplay.Run(
@@ -81,12 +81,6 @@ internal sealed class EvaluateCommand
             Budget = _servers.Budget(parsed),
             Workforce = _fleet.Workforce(parsed, folder, threads, _servers.Repeat(parsed), new SlurmSurroundings(new SlurmCluster(), _clock, around.Notices)),
         };
-    }
-
-    private static int Between(ParseResult parsed, Option<int> option, int most)
-    {
-        int value = parsed.GetValue(option);
-        return value >= 1 && value <= most ? value : throw new InputException($"{option.Name}: {value} is not between 1 and {most}");
     }
 
     private static TaskSet SetOf(string name) =>

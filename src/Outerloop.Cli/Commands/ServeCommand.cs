@@ -64,10 +64,10 @@ internal sealed class ServeCommand
     private GatewayOptions Options(ParseResult parsed) => new()
     {
         Host = parsed.GetValue(_host)!,
-        Port = Between(parsed, _port, 0, 65535),
-        MostAnswers = Between(parsed, _answers, 1, 100_000),
+        Port = parsed.Within(_port, 0, 65535),
+        MostAnswers = parsed.Within(_answers, 1, 100_000),
         LoadsModels = parsed.GetValue(_loads),
-        Threads = Between(parsed, _threads, 1, 1024),
+        Threads = parsed.Within(_threads, 1, 1024),
     };
 
     private async Task Announce(GatewayServer server, bool asJson, CancellationToken cancellation)
@@ -77,12 +77,6 @@ internal sealed class ServeCommand
             Json.WriteLine(new { url = server.Url, models }, _terminal.Output);
         else
             _terminal.Output.WriteLine($"{server.Url} serves {string.Join(", ", models)}");
-    }
-
-    private static int Between(ParseResult parsed, Option<int> option, int least, int most)
-    {
-        int value = parsed.GetValue(option);
-        return value >= least && value <= most ? value : throw new InputException($"{option.Name}: {value} is not between {least} and {most}");
     }
 
     private sealed class Said(Terminal terminal) : IProgress<string>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Outerloop.Deployment;
 using Outerloop.Policies.Servers;
 
@@ -57,28 +58,34 @@ internal sealed class ServerOptionSet
         {
             BaseUrls = ServerOptions.ReadUrls(parsed.GetValue(_urls) ?? Environment.GetEnvironmentVariable(ServerOptions.UrlVariable), "--base-url"),
             ApiKey = Environment.GetEnvironmentVariable(ServerOptions.KeyVariable) is { Length: > 0 } key ? key : "none",
-            InFlight = Within(parsed, _inFlight, 1, 10_000),
+            InFlight = parsed.Within(_inFlight, 1, 10_000),
             Choices = Choices(parsed),
-            Deadline = TimeSpan.FromSeconds(Within(parsed, _deadline, 0.1, 86_400)),
-            Stall = TimeSpan.FromSeconds(Within(parsed, _stall, 0.1, 86_400)),
-            Patience = TimeSpan.FromSeconds(Within(parsed, _patience, 0.1, 864_000)),
-            Retries = Within(parsed, _retries, 0, 1000),
+            Deadline = TimeSpan.FromSeconds(parsed.Within(_deadline, 0.1, 86_400)),
+            Stall = TimeSpan.FromSeconds(parsed.Within(_stall, 0.1, 86_400)),
+            Patience = TimeSpan.FromSeconds(parsed.Within(_patience, 0.1, 864_000)),
+            Retries = parsed.Within(_retries, 0, 1000),
             LogProbs = parsed.GetValue(_logProbs),
             LoadsAdapters = reload == "vllm",
             ReloadCommand = command,
         };
     }
 
-    public int Choices(ParseResult parsed) => Within(parsed, _choices, 1, 1024);
+    public int Choices(ParseResult parsed) => parsed.Within(_choices, 1, 1024);
 
+    /// <exception cref="InputException">It allows nothing, or the prices are none.</exception>
     public Budget Budget(ParseResult parsed)
     {
+        long? tokens = parsed.GetValue(_maxTokens);
         double? cost = parsed.GetValue(_maxCost);
+        if (tokens <= 0)
+            throw new InputException($"{_maxTokens.Name}: {tokens} is not above 0");
+        if (cost is not (null or > 0))
+            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{_maxCost.Name}: {cost} is not above 0"));
         if (parsed.GetValue(_prices) is not { } text)
-            return cost is null ? new Budget(parsed.GetValue(_maxTokens)) : throw new InputException("--max-cost wants --prices IN,OUT: of a million tokens read, and of a million written");
-        double[] prices = [.. text.Split(',').Select(part => double.TryParse(part, System.Globalization.CultureInfo.InvariantCulture, out double price) && price >= 0 ? price : double.NaN)];
+            return cost is null ? new Budget(tokens) : throw new InputException("--max-cost wants --prices IN,OUT: of a million tokens read, and of a million written");
+        double[] prices = [.. text.Split(',').Select(part => double.TryParse(part, CultureInfo.InvariantCulture, out double price) && price >= 0 ? price : double.NaN)];
         return prices.Length == 2 && !prices.Any(double.IsNaN)
-            ? new Budget(parsed.GetValue(_maxTokens), cost, prices[0], prices[1])
+            ? new Budget(tokens, cost, prices[0], prices[1])
             : throw new InputException($"--prices: '{text}' is not two prices with a comma between them, 0.15,0.60 for example");
     }
 
@@ -87,13 +94,4 @@ internal sealed class ServerOptionSet
 
     private static Option<double> Seconds(string name, string description, double otherwise) =>
         new(name) { Description = description, DefaultValueFactory = _ => otherwise, HelpName = "SECONDS" };
-
-    private static T Within<T>(ParseResult parsed, Option<T> option, T least, T most)
-        where T : struct, IComparable<T>
-    {
-        T value = parsed.GetValue(option);
-        return value.CompareTo(least) >= 0 && value.CompareTo(most) <= 0
-            ? value
-            : throw new InputException(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{option.Name}: {value} is not between {least} and {most}"));
-    }
 }

@@ -29,7 +29,8 @@ internal sealed class SettingOptions
                 continue;
             try
             {
-                settings = setting.Apply(settings, string.Join(',', given.Tokens.Select(token => token.Value)));
+                bool alone = setting.IsFlag && given.Tokens.Count == 0;
+                settings = setting.Apply(settings, alone ? "true" : string.Join(',', given.Tokens.Select(token => token.Value)));
             }
             catch (FormatException problem)
             {
@@ -46,6 +47,8 @@ internal sealed class SettingOptions
         Option option = setting.Key == "domains" ? new Option<string[]>(name) : new Option<string>(name);
         option.Description = $"{setting.Description} [{setting.Print(new RunSettings())}]";
         option.HelpName = setting.Key;
+        if (setting.IsFlag)
+            option.Arity = ArgumentArity.ZeroOrOne;
         return option;
     }
 

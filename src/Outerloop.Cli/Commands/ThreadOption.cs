@@ -11,8 +11,7 @@ internal static class ThreadOption
     public static Option<int> Create() => new("--threads") { Description = $"threads [all processors, or {SlurmsProcessors}]; the result does not depend on it", HelpName = "N", DefaultValueFactory = _ => Default };
 
     /// <exception cref="InputException">It is no number of threads.</exception>
-    public static int Of(ParseResult parsed, Option<int> option) =>
-        parsed.GetValue(option) is >= 1 and <= 1024 and int threads ? threads : throw new InputException($"{option.Name}: {parsed.GetValue(option)} is not between 1 and 1024");
+    public static int Of(ParseResult parsed, Option<int> option) => parsed.Within(option, 1, 1024);
 
     private static int Default =>
         int.TryParse(Environment.GetEnvironmentVariable(SlurmsProcessors), NumberStyles.None, CultureInfo.InvariantCulture, out int given) && given >= 1

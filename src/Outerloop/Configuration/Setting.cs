@@ -11,6 +11,9 @@ namespace Outerloop.Configuration;
 public sealed record Setting(
     string Key, string Description, Func<RunSettings, string> Print, Func<RunSettings, string, RunSettings> Apply)
 {
+    /// <summary>Whether it is true or false; named alone on the command line, it is true.</summary>
+    public bool IsFlag { get; init; }
+
     internal static Setting Whole(
         string key, string description, (long Min, long Max) bounds, Func<RunSettings, long> get, Func<RunSettings, long, RunSettings> set) =>
         new(
@@ -33,7 +36,10 @@ public sealed record Setting(
             key,
             description,
             settings => get(settings) ? "true" : "false",
-            (settings, text) => set(settings, bool.TryParse(text, out bool value) ? value : throw new FormatException($"'{text}' is neither true nor false")));
+            (settings, text) => set(settings, bool.TryParse(text, out bool value) ? value : throw new FormatException($"'{text}' is neither true nor false")))
+        {
+            IsFlag = true,
+        };
 
     internal static Setting Word(
         string key, string description, Func<RunSettings, string> get, Func<RunSettings, string, RunSettings> set) =>

@@ -18,6 +18,7 @@ namespace Outerloop.Deployment;
 internal sealed class TraceBatch(RunStore store, DeploymentPlan plan, TimeProvider clock, bool isShared) : IAsyncDisposable
 {
     private readonly List<(Trace Trace, Completion Completion)> _waiting = [];
+    private readonly HashSet<string> _servers = new(StringComparer.Ordinal);
     private WorkMeter _meter = new(clock);
     private TimeSpan _verifying;
 
@@ -44,6 +45,8 @@ internal sealed class TraceBatch(RunStore store, DeploymentPlan plan, TimeProvid
             await store.AddOwedTraces(_waiting.Select(done => done.Trace), kept => CostsOf(_waiting.Where(done => kept.Contains(done.Trace.Id)), cpu), CancellationToken.None);
         else
             await store.AddTraces([.. _waiting.Select(done => done.Trace)], CostsOf(_waiting, cpu), CancellationToken.None);
+        foreach (string server in _waiting.Select(done => done.Completion.Server).OfType<string>().Where(_servers.Add).ToList())
+            await store.AddServer(server, CancellationToken.None);
         _waiting.Clear();
         if (!isShared)
             await AddSeconds(plan.Phase, plan.Phase == RunPhase.Measure ? elapsed : elapsed - _verifying);

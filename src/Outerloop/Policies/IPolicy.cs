@@ -48,6 +48,9 @@ public sealed record Completion
     /// </summary>
     public Effort? Effort { get; init; }
 
+    /// <summary>Which server gave it, as far as it says: its version and fingerprint.</summary>
+    public string? Server { get; init; }
+
     public required CompletionEnd End { get; init; }
 
     /// <summary>What went wrong, when <see cref="End"/> is <see cref="CompletionEnd.Failed"/>.</summary>

@@ -1,8 +1,10 @@
 using Outerloop.Configuration;
+using Outerloop.Model.Checkpoints;
 using Outerloop.Planning.Domains;
 using Outerloop.Policies.Servers;
 using Outerloop.Prompting;
 using Outerloop.Runs;
+using Outerloop.Training;
 
 namespace Outerloop.Policies;
 
@@ -35,6 +37,13 @@ public static class PolicyCatalog
     /// <param name="around">What servers are reached with.</param>
     public static IPolicyFactory Create(RunFolder folder, int threads, Func<ServerOptions> servers, ServerSurroundings around) =>
         ServerPolicyFactory.ModelOf(folder.Settings.Policy) is { } model
-            ? new ServerPolicyFactory(model, domain => FormatOf(folder.Path, domain), servers(), around)
+            ? new ServerPolicyFactory(model, domain => FormatOf(folder.Path, domain), servers(), around, CopyIn(folder))
             : new LocalPolicyFactory(threads);
+
+    /// <summary>The weights that are trained here of a model on servers; null if none are, or where they are another file than the server's, being merged from an adapter.</summary>
+    private static string? CopyIn(RunFolder folder)
+    {
+        string file = Path.Combine(folder.Base, "model.safetensors");
+        return TrainerCatalog.TrainsServedModelHere(folder.Settings) && !AdapterFolder.IsOne(folder.Settings.Trainer.Base) && File.Exists(file) ? file : null;
+    }
 }

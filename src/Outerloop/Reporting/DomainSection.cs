@@ -16,6 +16,7 @@ internal static class DomainSection
         {Html.Concat(charts.Select(Figure))}
         </div>
         {Generations(report.Summary, report.Evaluation)}
+        {CostSection.Of(report.Summary)}
         {Examples(report.Evaluation)}
         """);
 

@@ -14,6 +14,9 @@ namespace Outerloop.Reporting;
 /// <param name="Settings">The run's settings, as its file has them.</param>
 public sealed record ReportData(string Run, string Settings, IReadOnlyList<DomainReport> Domains)
 {
+    /// <summary>Versions and fingerprints of the servers that have answered, as far as they say.</summary>
+    public IReadOnlyList<string> Servers { get; init; } = [];
+
     /// <summary>Of a run that may be unfinished; nothing is written but what a classical planner makes of its tasks, once.</summary>
     /// <param name="formats">In which the run's models answer.</param>
     /// <param name="planner">Told how far a classical planner is with the tasks, where it has not solved them yet; null to do without it.</param>
@@ -24,7 +27,7 @@ public sealed record ReportData(string Run, string Settings, IReadOnlyList<Domai
         var domains = new List<DomainReport>();
         foreach (DomainSummary domain in summary.Domains)
             domains.Add(await Read(run, domain, store, formats, cancellation) with { Planner = await Planner(run, domain.Domain, store, planner, cancellation) });
-        return new ReportData(run, RunFile.Print(RunFolder.SettingsAt(run)), domains);
+        return new ReportData(run, RunFile.Print(RunFolder.SettingsAt(run)), domains) { Servers = await store.Servers() };
     }
 
     private static async Task<DomainReport> Read(

@@ -32,6 +32,7 @@ public static class ReportPage
             {Html.Concat(domains.Select(domain => DomainSection.Of(domain.Report, domain.Charts)))}
             <h2>Settings</h2>
             <section class="card"><pre>{data.Settings}</pre></section>
+            {Servers(data.Servers)}
             {Licences()}
             </main>
             {scripts}
@@ -40,6 +41,12 @@ public static class ReportPage
 
             """).Markup;
     }
+
+    private static Html Servers(IReadOnlyList<string> servers) => servers.Count == 0 ? default : Html.Of($"""
+        <h2>Servers</h2>
+        <section class="card"><p class="lead">As those that answered describe themselves. Answers of other servers, or of the same at another time, differ.</p>
+        <ul>{Html.Concat(servers.Select(server => Html.Of($"<li><code>{server}</code></li>")))}</ul></section>
+        """);
 
     private static string Policy()
     {

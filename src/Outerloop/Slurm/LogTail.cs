@@ -5,15 +5,13 @@ namespace Outerloop.Slurm;
 /// <summary>Reads the lines of a file that another machine writes, as far as they are whole.</summary>
 internal sealed class LogTail(string file, Action<string> heard)
 {
-    private const int TailLines = 20;
-
-    private readonly Queue<string> _last = new();
+    private readonly LastLines _last = new();
     private readonly StringBuilder _begun = new();
     private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
     private long _at;
 
     /// <summary>The last lines so far.</summary>
-    public string Last => string.Join('\n', _last);
+    public string Last => _last.ToString();
 
     /// <summary>Tells what is new.</summary>
     /// <param name="isOver">Whether nothing more will come: then the rest counts as a line.</param>
@@ -39,9 +37,7 @@ internal sealed class LogTail(string file, Action<string> heard)
         {
             string line = _begun.Append(text[..end]).ToString().TrimEnd('\r');
             _begun.Clear();
-            _last.Enqueue(line);
-            if (_last.Count > TailLines)
-                _last.Dequeue();
+            _last.Add(line);
             heard(line);
         }
 

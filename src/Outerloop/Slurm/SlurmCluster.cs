@@ -48,19 +48,13 @@ public sealed partial class SlurmCluster(string commands = "")
         return accounted.ExitCode == 0 && AccountedState().Match(accounted.Output) is { Success: true } known ? ReadState(known) : JobState.Forgotten;
     }
 
-    /// <summary>How many tasks of jobs wait or run; null if Slurm gives no answer now.</summary>
-    public async Task<int?> Alive(IReadOnlyCollection<string> ids)
+    /// <summary>How many tasks of the jobs of a name wait or run; null if Slurm gives no answer now.</summary>
+    public async Task<int?> Alive(string name, CancellationToken cancellation)
     {
-        int alive = 0;
-        foreach (string id in ids)
-        {
-            SlurmAnswer answer = await _commands.Run("squeue", "--array", "--noheader", $"--jobs={id}", "--format=%T");
-            if (answer.ExitCode != 0 && !answer.Error.Contains(Unknown, StringComparison.OrdinalIgnoreCase))
-                return null;
-            alive += answer.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Count(state => new JobState(state.Trim()).End == JobEnd.None);
-        }
-
-        return alive;
+        SlurmAnswer answer = await _commands.Run("squeue", cancellation, "--array", "--noheader", $"--name={name}", "--format=%T");
+        return answer.ExitCode == 0
+            ? answer.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Count(state => new JobState(state.Trim()).End == JobEnd.None)
+            : null;
     }
 
     /// <summary>The jobs of a name that wait or run.</summary>
@@ -75,12 +69,11 @@ public sealed partial class SlurmCluster(string commands = "")
     /// <summary>The latest of them; null if there is none.</summary>
     public async Task<string?> FindLast(string name) => await Find(name) is [.., var last] ? last : null;
 
-    /// <summary>Ends jobs; those that have ended stay as they are.</summary>
-    public async Task Cancel(IReadOnlyCollection<string> ids)
-    {
-        if (ids.Count > 0)
-            await _commands.Run("scancel", ["--quiet", .. ids]);
-    }
+    /// <summary>Ends a job; one that has ended stays as it is.</summary>
+    public Task Cancel(string id) => _commands.Run("scancel", "--quiet", id);
+
+    /// <summary>Ends all jobs of a name.</summary>
+    public Task CancelNamed(string name) => _commands.Run("scancel", "--quiet", $"--name={name}");
 
     private async Task<SlurmAnswer> AskAccounting(string id)
     {

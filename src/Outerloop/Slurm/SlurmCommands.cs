@@ -10,7 +10,11 @@ internal sealed record SlurmAnswer(int ExitCode, string Output, string Error);
 internal sealed class SlurmCommands(string folder = "")
 {
     /// <exception cref="OutsideException">There is no such command.</exception>
-    public async Task<SlurmAnswer> Run(string command, params IEnumerable<string> arguments)
+    public Task<SlurmAnswer> Run(string command, params IEnumerable<string> arguments) => Run(command, CancellationToken.None, arguments);
+
+    /// <summary>A cancellation ends the command, not what it has told Slurm.</summary>
+    /// <exception cref="OutsideException">There is no such command.</exception>
+    public async Task<SlurmAnswer> Run(string command, CancellationToken cancellation, params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(Path.Combine(folder, command), arguments)
         {
@@ -29,7 +33,16 @@ internal sealed class SlurmCommands(string folder = "")
         }
 
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        try
+        {
+            await process.WaitForExitAsync(cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+
         return new SlurmAnswer(process.ExitCode, await output, await error);
     }
 }

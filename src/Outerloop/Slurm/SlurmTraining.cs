@@ -78,7 +78,7 @@ public sealed class SlurmTraining(SlurmSurroundings around, JobScript script) : 
             if (cancelled is null && cancellation.IsCancellationRequested)
             {
                 around.Notices.Report($"job {id}: cancelled; waiting for its end");
-                await around.Cluster.Cancel([id]);
+                await around.Cluster.Cancel(id);
                 cancelled = around.Clock.GetTimestamp();
             }
 

@@ -6,6 +6,8 @@ namespace Outerloop.Storage;
 /// <content>What the run cost and what it was made from.</content>
 public sealed partial class RunStore
 {
+    private const string ServerPrefix = "server:";
+
     public async Task AddCosts(IReadOnlyCollection<Cost> costs, CancellationToken cancellation) =>
         await InTransaction(transaction => Add(costs, transaction), cancellation);
 
@@ -33,6 +35,13 @@ public sealed partial class RunStore
 
     /// <summary>What is on record; null if nothing is.</summary>
     public async Task<string?> FindOrigin(string name) => (await Query<string>("SELECT value FROM origin WHERE name = @name", new { name })).SingleOrDefault();
+
+    /// <summary>Puts down that a server, by its version and fingerprint, has answered.</summary>
+    public Task AddServer(string server, CancellationToken cancellation) => Origin(ServerPrefix + server, server, cancellation);
+
+    /// <summary>The servers that have answered, by their versions and fingerprints.</summary>
+    public async Task<IReadOnlyList<string>> Servers() =>
+        [.. (await Query<string>($"SELECT value FROM origin WHERE name LIKE '{ServerPrefix}%'", new { })).Order(StringComparer.Ordinal)];
 
     private static Task Add(IReadOnlyCollection<Cost> costs, DbTransaction transaction) => RowStatement.Execute(
         """

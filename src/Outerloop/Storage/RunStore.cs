@@ -60,7 +60,9 @@ public sealed partial class RunStore : IJobLedger, IAsyncDisposable
     /// Keeps traces. A trace that came of failing machinery gives way to a later one of the same id; any other stays
     /// as it is for ever.
     /// </summary>
-    /// <param name="costs">What they took, counted if and only if they are kept.</param>
+    /// <param name="traces">In any order.</param>
+    /// <param name="costs">What they took. Counted also where the store keeps another trace: nobody else has asked for it, so it is paid once.</param>
+    /// <param name="cancellation">Before it is begun.</param>
     public async Task AddTraces(IReadOnlyCollection<Trace> traces, IReadOnlyCollection<Cost> costs, CancellationToken cancellation) =>
         await InTransaction(
             async transaction =>

@@ -54,9 +54,12 @@ internal sealed class OuterloopProcess : IDisposable
     }
 
     /// <summary>A script of the shell 'bash', in which <c>"$@"</c> is the program with its arguments.</summary>
-    public static async Task<CliResult> RunInShell(string script, params string[] arguments)
+    public static Task<CliResult> RunInShell(string script, params string[] arguments) => RunInBash(script, Command(arguments));
+
+    /// <summary>The same, in which <c>"$@"</c> is another command.</summary>
+    public static async Task<CliResult> RunInBash(string script, params string[] command)
     {
-        using OuterloopProcess shell = StartCommand(["bash", "-c", script, "bash", .. Command(arguments)]);
+        using OuterloopProcess shell = StartCommand(["bash", "-c", script, "bash", .. command]);
         return await shell.End();
     }
 

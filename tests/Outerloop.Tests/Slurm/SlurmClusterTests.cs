@@ -84,14 +84,24 @@ public sealed class SlurmClusterTests : IDisposable
         _slurm.Says("scontrol", ScriptedSlurm.NoController);
         _slurm.Says("squeue", ScriptedSlurm.NoController);
         Assert.Null(await _slurm.Cluster.StateOf("41"));
-        Assert.Null(await _slurm.Cluster.Alive(["41"]));
+        Assert.Null(await _slurm.Cluster.Alive("workers", CancellationToken.None));
     }
 
     [Fact]
     public async Task The_tasks_of_arrays_that_wait_or_run_are_counted()
     {
-        _slurm.Says("squeue", $"case \"$*\" in *=41*) printf 'RUNNING\\nPENDING\\nNODE_FAIL\\n';; *) {ScriptedSlurm.NotKnown};; esac");
-        Assert.Equal(2, await _slurm.Cluster.Alive(["41", "40"]));
-        Assert.Equal(0, await _slurm.Cluster.Alive(["40"]));
+        _slurm.Says("squeue", "case \"$*\" in *--name=workers*) printf 'RUNNING\\nPENDING\\nNODE_FAIL\\n';; esac");
+        Assert.Equal(2, await _slurm.Cluster.Alive("workers", CancellationToken.None));
+        Assert.Equal(0, await _slurm.Cluster.Alive("others", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_controller_that_hangs_is_not_waited_for_after_a_cancellation()
+    {
+        _slurm.Says("squeue", "exec sleep 600");
+        using var stop = new CancellationTokenSource();
+        Task<int?> asked = _slurm.Cluster.Alive("workers", stop.Token);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
     }
 }

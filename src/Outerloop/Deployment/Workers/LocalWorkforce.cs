@@ -72,11 +72,9 @@ public sealed class LocalWorkforce(int count, IReadOnlyList<string> command, str
         dead.Dispose();
         _workers[index] = null;
         if (++_deaths > DeathsEach * count)
-            throw new OutsideException($"workers end again and again, the last with {code}; what they say is in {logs}, the end of it:\n{Tail(LogOf(index))}");
+            throw new OutsideException($"workers end again and again, the last with {code}; what they say is in {logs}, the end of it:\n{LastLines.Of(LogOf(index))}");
         notices.Report($"worker {index + 1} ended with {code}; another takes its place");
     }
 
     private string LogOf(int index) => Path.Combine(logs, string.Create(CultureInfo.InvariantCulture, $"{index + 1}.log"));
-
-    private static string Tail(string file) => File.Exists(file) ? string.Join('\n', File.ReadLines(file).TakeLast(10)) : "";
 }

@@ -25,5 +25,8 @@ internal sealed record Attempt(AttemptKind Kind, ChatReply? Reply = null, string
     /// <summary>Between question and answer.</summary>
     public double Seconds { get; init; }
 
+    /// <summary>Who answered, as far as it says: <c>vllm 0.11.0, fingerprint fp_1</c>; null if it says nothing.</summary>
+    public string? Server { get; init; }
+
     public bool MayPass => Kind is AttemptKind.Busy or AttemptKind.Broken;
 }

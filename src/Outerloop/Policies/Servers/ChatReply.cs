@@ -19,7 +19,8 @@ internal sealed record ChatChoice(
 
 /// <summary>What a server answered to a <see cref="ChatCall"/>, in the order of the wanted answers.</summary>
 /// <param name="Id">The answer's own id.</param>
-internal sealed record ChatReply(IReadOnlyList<ChatChoice> Choices, int PromptTokens, string? Id)
+/// <param name="Fingerprint">Of the server and its settings, or of our own gateway's weights; null if it does not say.</param>
+internal sealed record ChatReply(IReadOnlyList<ChatChoice> Choices, int PromptTokens, string? Id, string? Fingerprint)
 {
     /// <exception cref="UnusableReplyException">The body is no answer to the call.</exception>
     public static ChatReply Read(ReadOnlyMemory<byte> body, ChatCall call, string model)
@@ -46,9 +47,11 @@ internal sealed record ChatReply(IReadOnlyList<ChatChoice> Choices, int PromptTo
             throw new UnusableReplyException($"{choices.Length} answers where {call.Wanted.Count} were asked for");
         var usage = Usage.Of(root);
         ChatChoice[] read = [.. choices.Select(choice => ChoiceReader.Read(choice, call))];
-        string? id = root.TryGetProperty("id", out JsonElement own) && own.ValueKind == JsonValueKind.String ? own.GetString() : null;
-        return new ChatReply(usage.Share(read), usage.Prompt, id);
+        return new ChatReply(usage.Share(read), usage.Prompt, TextOf(root, "id"), TextOf(root, "system_fingerprint"));
     }
+
+    private static string? TextOf(JsonElement root, string name) =>
+        root.TryGetProperty(name, out JsonElement said) && said.ValueKind == JsonValueKind.String ? said.GetString() : null;
 
     /// <summary>A dated name answers for its alias: <c>gpt-x-2026-01-31</c> for <c>gpt-x</c>.</summary>
     private static bool IsModel(string answered, string asked) =>

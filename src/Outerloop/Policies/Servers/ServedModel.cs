@@ -9,6 +9,12 @@ namespace Outerloop.Policies.Servers;
 /// <param name="Folder">The adapter in PEFT's layout, or the whole model; null for the base, which the server has.</param>
 public sealed record ServedModel(string Name, string Weights, string? Folder)
 {
+    /// <summary>What servers call the model that it was made from; of the base, itself.</summary>
+    public string BaseName { get; init; } = Name;
+
+    /// <summary>The hash of the base's weights that are trained in this process; null if none are.</summary>
+    public string? BaseCopy { get; init; }
+
     /// <summary>What makes a folder generation 0's. The weights are the server's; beside it stands a copy only if they are trained in this process.</summary>
     private const string BaseFile = "served.json";
 
@@ -26,7 +32,7 @@ public sealed record ServedModel(string Name, string Weights, string? Folder)
         string weights = new[] { AdapterFile, WholeFile }.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
             ?? throw new InputException($"{folder}: neither a served base nor a PEFT adapter ({AdapterFile}) nor a model ({WholeFile}) is here");
         string hash = HashOf(weights), whole = Path.GetFullPath(folder);
-        return new ServedModel($"{Path.GetFileName(Path.GetDirectoryName(whole))}-gen-{Path.GetFileName(whole)}-{hash[..8]}", hash, whole);
+        return new ServedModel($"{Path.GetFileName(Path.GetDirectoryName(whole))}-gen-{Path.GetFileName(whole)}-{hash[..8]}", hash, whole) { BaseName = model };
     }
 
     /// <summary>Makes the folder of generation 0, which says what the server calls it.</summary>

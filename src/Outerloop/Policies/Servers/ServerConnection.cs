@@ -26,7 +26,8 @@ internal sealed class ServerConnection : IDisposable
         _model = model;
         _options = options;
         _clock = around.Clock;
-        _presence = new ModelPresence(url, model, options, http, around);
+        var canary = new AdapterCanary(url, model, around.Notices, Send);
+        _presence = new ModelPresence(url, model, options, http, around, options.LogProbs == LogProbKind.None ? null : (call, dialect, token) => AsksForLogProbs(dialect) ? canary.Check(call, dialect, token) : Task.CompletedTask);
         var client = new OpenAIClientOptions
         {
             Endpoint = url,
@@ -45,11 +46,9 @@ internal sealed class ServerConnection : IDisposable
         long start = _clock.GetTimestamp();
         try
         {
-            Dialect dialect = await _presence.Require(cancellation);
+            Dialect dialect = await _presence.Require(call, cancellation);
             start = _clock.GetTimestamp();
-            using var deadline = new CancellationTokenSource(_options.Deadline, _clock);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
-            return await Send(call, dialect, either.Token) with { Seconds = Elapsed(start) };
+            return await Send(call, _model.Name, dialect, cancellation) with { Seconds = Elapsed(start) };
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -63,22 +62,25 @@ internal sealed class ServerConnection : IDisposable
 
     public void Dispose() => _presence.Dispose();
 
-    private async Task<Attempt> Send(ChatCall call, Dialect dialect, CancellationToken cancellation)
+    private async Task<Attempt> Send(ChatCall call, string name, Dialect dialect, CancellationToken cancellation)
     {
+        using var deadline = new CancellationTokenSource(_options.Deadline, _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
         string id = $"{IdPrefix}{Process}-{Interlocked.Increment(ref requests):x8}"; // of one length, so that none is the beginning of another
-        var options = new RequestOptions { BufferResponse = false, ErrorOptions = ClientErrorBehaviors.NoThrow, CancellationToken = cancellation };
+        var options = new RequestOptions { BufferResponse = false, ErrorOptions = ClientErrorBehaviors.NoThrow, CancellationToken = either.Token };
         options.SetHeader(IdHeader, id);
-        byte[] body = call.Body(_model.Name, dialect, AsksForLogProbs(dialect));
+        byte[] body = call.Body(name, dialect, AsksForLogProbs(dialect));
         ClientResult result = await _chat.CompleteChatAsync(BinaryContent.Create(BinaryData.FromBytes(body)), options);
         using PipelineResponse response = result.GetRawResponse();
-        ReadOnlyMemory<byte> answer = await BoundedBody.Read(response, call.LongestBody, cancellation);
+        ReadOnlyMemory<byte> answer = await BoundedBody.Read(response, call.LongestBody, either.Token);
         if (response.Status is < 200 or > 299)
             return Refusal(response, answer.Span);
         if (response.Headers.TryGetValue(IdHeader, out string? echoed))
             RequireOwn(echoed, id);
-        ChatReply reply = ChatReply.Read(answer, call, _model.Name);
+        ChatReply reply = ChatReply.Read(answer, call, name);
         RequireOwn(reply.Id, id);
-        return new Attempt(AttemptKind.Answered, reply);
+        RequireSameWeights(reply, name, dialect);
+        return new Attempt(AttemptKind.Answered, reply) { Server = Identity(reply) };
     }
 
     private bool AsksForLogProbs(Dialect dialect) =>
@@ -97,6 +99,16 @@ internal sealed class ServerConnection : IDisposable
         if (echoed?.Contains(IdPrefix + Process, StringComparison.Ordinal) == true && !echoed.Contains(id, StringComparison.Ordinal))
             throw new UnusableReplyException($"the answer is for the request {echoed}, not {id}");
     }
+
+    /// <summary>Our own gateway's fingerprint is the hash of the weights: where the base is trained here, its copy must have the same.</summary>
+    private void RequireSameWeights(ChatReply reply, string name, Dialect dialect)
+    {
+        if (dialect == Dialect.Outerloop && name == _model.BaseName && _model.BaseCopy is { } copy && reply.Fingerprint is { } served && served != copy)
+            throw new InputException($"{Url}: '{name}' has weights of the hash {served}, and the copy that is trained here (--trainer-base) {copy}; they must be the same");
+    }
+
+    private string? Identity(ChatReply reply) =>
+        string.Join(", ", new[] { _presence.Version, reply.Fingerprint is { } fingerprint ? $"fingerprint {fingerprint}" : null }.OfType<string>()) is { Length: > 0 } words ? words : null;
 
     private Attempt Broken(string error, long start) => new(AttemptKind.Broken, null, $"{Url}: {error}") { Seconds = Elapsed(start) };
 

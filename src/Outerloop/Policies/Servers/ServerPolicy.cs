@@ -115,7 +115,7 @@ public sealed class ServerPolicy : IPolicy
 
     private IEnumerable<Completion> Completions(ChatCall call, Attempt attempt, Effort effort) =>
         call.Wanted.Select((request, i) => attempt.Reply is { } reply
-            ? ToCompletion(request, reply.Choices[i], reply.PromptTokens, i == 0 ? effort : default)
+            ? ToCompletion(request, reply.Choices[i], reply.PromptTokens, i == 0 ? effort : default) with { Server = attempt.Server }
             : Unanswered(request, attempt, i == 0 ? effort : default));
 
     private Completion ToCompletion(CompletionRequest request, ChatChoice choice, int promptTokens, Effort effort)

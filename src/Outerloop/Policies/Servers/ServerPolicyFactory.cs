@@ -8,9 +8,12 @@ namespace Outerloop.Policies.Servers;
 /// <param name="format">How it is asked.</param>
 /// <param name="options">How servers are reached.</param>
 /// <param name="around">And with what.</param>
-public sealed class ServerPolicyFactory(string model, Func<PlanningDomain, IPromptFormat> format, ServerOptions options, ServerSurroundings around) : IPolicyFactory, IDisposable
+/// <param name="copy">The file of the base's weights that are trained in this process, which our own gateway must have too; null if none are.</param>
+public sealed class ServerPolicyFactory(string model, Func<PlanningDomain, IPromptFormat> format, ServerOptions options, ServerSurroundings around, string? copy = null) : IPolicyFactory, IDisposable
 {
     private const string Prefix = "openai:";
+
+    private readonly Lazy<string?> _baseCopy = new(() => copy is null ? null : ServedModel.HashOf(copy));
 
     private readonly HttpClient _http = new(
         new SocketsHttpHandler
@@ -29,7 +32,7 @@ public sealed class ServerPolicyFactory(string model, Func<PlanningDomain, IProm
         policy.StartsWith(Prefix, StringComparison.Ordinal) && policy.Length > Prefix.Length ? policy[Prefix.Length..] : null;
 
     public IPolicy Open(string folder, PlanningDomain domain) =>
-        new ServerPolicy(ServedModel.In(folder, model), FormatOf(folder, domain), options, _http, around);
+        new ServerPolicy(ServedModel.In(folder, model) with { BaseCopy = _baseCopy.Value }, FormatOf(folder, domain), options, _http, around);
 
     public IPromptFormat FormatOf(string folder, PlanningDomain domain) => format(domain);
 

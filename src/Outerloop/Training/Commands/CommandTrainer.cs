@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Outerloop.Configuration;
 using Outerloop.Planning.Domains;
 using Outerloop.Policies;
@@ -16,8 +15,6 @@ namespace Outerloop.Training.Commands;
 /// <param name="host">Where the command runs.</param>
 public sealed class CommandTrainer(RunSettings settings, IPolicyFactory policies, ITrainerHost host) : ITrainer
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
-
     /// <summary>What a command's placeholders can be.</summary>
     public static IReadOnlyList<string> Placeholders { get; } = ["data", "base", "output", "generation", "domain", "settings", "seed"];
 
@@ -27,7 +24,7 @@ public sealed class CommandTrainer(RunSettings settings, IPolicyFactory policies
         Directory.CreateDirectory(Path.GetDirectoryName(job.OutputFolder)!);
         ShellCommand command = Command(job, settings);
         TrainingData.Write(DataOf(job), job.Examples, policies.FormatOf(job.BaseFolder, domain));
-        AtomicFile.Write(SettingsOf(job), JsonSerializer.Serialize(settings.Trainer, Json));
+        TrainerSettingsFile.Write(SettingsOf(job), settings.Trainer);
         var log = new TrainerLog(progress);
         TrainerEnd ended = await host.Run(job, command, log.Hear, cancellation);
         if (ended.ExitCode != 0)

@@ -10,6 +10,11 @@ namespace Outerloop.Tests.Policies.Servers;
 /// <summary>The answer to a question about Blocksworld, the same whenever it is asked.</summary>
 internal sealed record PlanAnswer(string Problem, string Id, string Model, string Text, int Choices)
 {
+    /// <summary>Of each token; another one for each model.</summary>
+    public double LogProb { get; init; } = LogProbOf(Model);
+
+    public static double LogProbOf(string model) => -0.5 * model.Length / PlanServer.Model.Length;
+
     public static PlanAnswer To(JsonObject request, string id)
     {
         string prompt = (string)request["messages"]![0]!["content"]!;
@@ -29,6 +34,7 @@ internal sealed record PlanAnswer(string Problem, string Id, string Model, strin
             ["id"] = Id,
             ["object"] = "chat.completion",
             ["model"] = Model,
+            ["system_fingerprint"] = "fp_1",
             ["choices"] = new JsonArray([.. Enumerable.Range(0, Choices).Select(Choice)]),
             ["usage"] = new JsonObject { ["prompt_tokens"] = 100, ["completion_tokens"] = 7 * Choices, ["completion_tokens_details"] = new JsonObject { ["reasoning_tokens"] = 3 * Choices } },
         };
@@ -42,6 +48,6 @@ internal sealed record PlanAnswer(string Problem, string Id, string Model, strin
         ["finish_reason"] = "stop",
         ["message"] = new JsonObject { ["role"] = "assistant", ["content"] = Text },
         ["token_ids"] = new JsonArray([.. Enumerable.Range(1, 7).Select(id => (JsonNode)id)]),
-        ["logprobs"] = new JsonObject { ["content"] = new JsonArray([.. Enumerable.Range(1, 7).Select(_ => (JsonNode)new JsonObject { ["token"] = "x", ["logprob"] = -0.5 })]) },
+        ["logprobs"] = new JsonObject { ["content"] = new JsonArray([.. Enumerable.Range(1, 7).Select(_ => (JsonNode)new JsonObject { ["token"] = "x", ["logprob"] = LogProb })]) },
     };
 }

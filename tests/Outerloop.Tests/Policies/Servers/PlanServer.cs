@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Outerloop.Policies.Servers;
 
 namespace Outerloop.Tests.Policies.Servers;
 
@@ -47,6 +48,15 @@ internal sealed class PlanServer : IAsyncDisposable
 
     public bool ListsModels { get; init; } = true;
 
+    /// <summary>What the models stand for, in the list of models.</summary>
+    public string? Root { get; set; }
+
+    /// <summary>Answers as the base whatever is loaded.</summary>
+    public bool IgnoresAdapters { get; set; }
+
+    /// <summary>How often a server's use of an adapter was asked for; these are no questions of a run.</summary>
+    public int Canaries { get; private set; }
+
     /// <summary>More at a time are refused as too many.</summary>
     public int MostAtATime { get; set; } = int.MaxValue;
 
@@ -74,7 +84,8 @@ internal sealed class PlanServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         _app = builder.Build();
         if (ListsModels)
-            _app.MapGet("/v1/models", () => Results.Json(new { data = Served.Select(id => new { id, owned_by = OwnedBy }) }));
+            _app.MapGet("/v1/models", () => Results.Json(new { data = Served.Select(id => new { id, owned_by = OwnedBy, root = Root }) }));
+        _app.MapGet("/version", () => Results.Json(new { version = "0.11.0" }));
         _app.MapPost("/v1/load_lora_adapter", async context => await (await Load(context)).ExecuteAsync(context));
         _app.MapPost("/v1/chat/completions", Answer);
         await _app.StartAsync();
@@ -93,9 +104,17 @@ internal sealed class PlanServer : IAsyncDisposable
 
     private async Task Answer(HttpContext context)
     {
+        JsonObject body = (await JsonSerializer.DeserializeAsync<JsonObject>(context.Request.Body))!;
+        if ((int?)body["max_tokens"] == AdapterCanary.Tokens)
+        {
+            Canaries++;
+            var song = PlanAnswer.To(body, context.Request.Headers["X-Request-Id"].ToString());
+            await Write(context, 200, (IgnoresAdapters ? song with { LogProb = PlanAnswer.LogProbOf(Model) } : song).Json());
+            return;
+        }
+
         if (Interlocked.Increment(ref _requests) == DiesAt && Interlocked.Exchange(ref _restarting, 1) == 0)
             _ = Restart();
-        JsonObject body = (await JsonSerializer.DeserializeAsync<JsonObject>(context.Request.Body))!;
         if (!Served.Contains((string)body["model"]!))
         {
             await Write(context, 404, "{\"error\":{\"message\":\"no such model\"}}");

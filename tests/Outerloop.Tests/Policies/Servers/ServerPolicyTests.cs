@@ -1,4 +1,6 @@
 using Outerloop.Deployment;
+using Outerloop.Policies;
+using Outerloop.Reporting;
 using Outerloop.Runs;
 using Outerloop.Tests.Support;
 
@@ -171,6 +173,33 @@ public sealed class ServerPolicyTests : IDisposable
             await Task.Delay(50);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
+    [Fact]
+    public async Task A_name_that_stands_for_another_is_refused_before_the_first_request()
+    {
+        await using PlanServer server = await PlanServer.Start(ownedBy: "outerloop");
+        server.Root = "planner-gen-3-1a2b3c4d";
+        InputException refusal = await Assert.ThrowsAsync<InputException>(() => new ServerRun(_folder.File("run"), server.Url).Execute());
+        Assert.Contains("ask for openai:planner-gen-3-1a2b3c4d", refusal.Message);
+        Assert.Equal(0, server.Requests);
+    }
+
+    [Fact]
+    public async Task What_a_server_is_and_what_failed_stands_in_the_report()
+    {
+        await using PlanServer server = await PlanServer.Start();
+        server.Mischief = (problem, before) => problem.EndsWith('7') ? Mischief.Unprocessable : before == 0 && problem.EndsWith('2') ? Mischief.Broken : Mischief.None;
+        var run = new ServerRun(_folder.File("run"), server.Url);
+        DomainSummary summary = await run.Execute();
+        ReportData data = await ReportData.Read(_folder.File("run"), domain => PolicyCatalog.FormatOf(_folder.File("run"), domain), planner: null, default);
+        Assert.Equal(["vllm 0.11.0, fingerprint fp_1"], data.Servers);
+        string page = ReportPage.Of(data);
+        Assert.Contains("<li><code>vllm 0.11.0, fingerprint fp_1</code></li>", page);
+        PhaseCost total = PhaseCost.Total(summary.Costs);
+        Assert.True(total.Retries > 0 && summary.Generations[0].Outcomes.ModelFailed > 0);
+        Assert.Contains($"<tr><td>all</td><td></td><td>{total.Requests}</td><td>{total.Retries}</td><td>{total.Failures}</td>", page);
+        Assert.Contains($"<tr><td>0</td><td>{summary.Generations[0].Outcomes.ModelFailed}</td><td>0</td></tr>", page);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Outerloop.Policies.Servers;
 using Outerloop.Runs;
 using Outerloop.Storage;
 using Outerloop.Tests.Policies.Servers;
+using Outerloop.Tests.Servers;
 using Outerloop.Tests.Support;
 using Outerloop.Training;
 
@@ -54,6 +55,21 @@ public sealed class CommandTrainerTests : IDisposable
         });
     }
 
+    [PythonFact]
+    public async Task The_reference_trainer_reads_the_data_and_the_settings_that_it_is_given()
+    {
+        await using PlanServer server = await PlanServer.Start();
+        string script = Path.Combine(AppContext.BaseDirectory, "trainers", "peft_sft.py");
+        DomainSummary summary = await Run(
+            server, $"mkdir -p {{output}} && cp {SmallAdapter.Adapter(_folder)}/* {{output}} && {PythonFactAttribute.Python} {script} --check --data {{data}} --settings {{settings}} --seed {{seed}}").Execute();
+        JsonNode said = JsonNode.Parse((await File.ReadAllLinesAsync(Generation(1) + ".log"))[^1])!;
+        Assert.Equal(summary.Generations[0].Solved, (int)said["examples"]!);
+        var settings = new TrainerSettings();
+        Assert.Equal((settings.LearningRate, settings.Epochs), ((double)said["settings"]!["learningRate"]!, (double)said["settings"]!["epochs"]!));
+        Assert.Equal("linear", (string)said["settings"]!["decay"]!);
+        Assert.Equal(["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"], said["settings"]!["lora.targets"]!.AsArray().Select(name => (string)name!));
+    }
+
     [Fact]
     public async Task A_server_that_has_lost_an_adapter_is_given_it_again()
     {
@@ -69,6 +85,32 @@ public sealed class CommandTrainerTests : IDisposable
         Assert.Equal(0, summary.Generations[1].Outcomes.ModelFailed);
         Assert.Equal(2, server.Models.Count);
         Assert.True(server.Loads >= 2);
+    }
+
+    [Fact]
+    public async Task An_adapter_that_the_server_ignores_is_found_out_before_its_first_answer()
+    {
+        await using PlanServer server = await PlanServer.Start();
+        server.IgnoresAdapters = true;
+        string made = $"mkdir -p {{output}} && cp {SmallAdapter.Adapter(_folder)}/* {{output}}";
+        InputException refusal = await Assert.ThrowsAsync<InputException>(() => Run(server, made).Execute());
+        Assert.Contains("the server ignores the adapter", refusal.Message);
+        Assert.Equal(60, server.Requests);
+
+        server.IgnoresAdapters = false;
+        Assert.Equal(60, (await Run(server, made).Execute(resume: true)).Generations[1].Tasks);
+        Assert.Equal((120, 6), (server.Requests, server.Canaries));
+    }
+
+    [Fact]
+    public async Task Without_log_probabilities_no_canary_is_asked()
+    {
+        await using PlanServer server = await PlanServer.Start();
+        server.IgnoresAdapters = true;
+        ServerRun run = Run(server, $"mkdir -p {{output}} && cp {SmallAdapter.Adapter(_folder)}/* {{output}}");
+        run = With(server, run, run.Options with { LogProbs = LogProbKind.None });
+        Assert.Equal(60, (await run.Execute()).Generations[1].Tasks);
+        Assert.Equal(0, server.Canaries);
     }
 
     [Fact]
