@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging;
 using Outerloop.Gateway.Endpoints;
 using Outerloop.Gateway.Models;
 using Outerloop.Gateway.OpenAi;
+using Outerloop.Live;
 
 namespace Outerloop.Gateway;
 
@@ -105,13 +106,15 @@ public sealed class GatewayServer : IAsyncDisposable
         if (IPAddress.IsLoopback(AddressOf(options)))
             _app.Use(RequireThisMachine);
         _app.UseRouting();
-        var chat = new CompletionEndpoint(new ChatForm(), _models, _admission, around.Clock);
-        var text = new CompletionEndpoint(new TextForm(), _models, _admission, around.Clock);
+        var chat = new CompletionEndpoint(new ChatForm(), _models, _admission, around);
+        var text = new CompletionEndpoint(new TextForm(), _models, _admission, around);
         var models = new ModelEndpoints(_models, folders);
         _app.MapPost("/v1/chat/completions", chat.Handle);
         _app.MapPost("/v1/completions", text.Handle);
         _app.MapGet("/v1/models", models.List);
         _app.MapGet("/v1/models/{**name}", context => models.Show(context, $"{context.Request.RouteValues["name"]}"));
+        if (around.Recorder is { } recorder)
+            _app.MapPost("/v1/feedback", new FeedbackEndpoint(recorder).Handle);
         if (options.LoadsModels)
             _app.MapPost("/v1/load_lora_adapter", models.Load);
         _app.MapGet("/healthz", context => context.Response.WriteAsJsonAsync(new { status = "ok", answers = _admission.UnderWay }));
@@ -120,4 +123,8 @@ public sealed class GatewayServer : IAsyncDisposable
 
 /// <summary>What the gateway works with and does not decide itself.</summary>
 /// <param name="Notices">Is told of what went wrong.</param>
-public sealed record GatewaySurroundings(TimeProvider Clock, IProgress<string> Notices);
+public sealed record GatewaySurroundings(TimeProvider Clock, IProgress<string> Notices)
+{
+    /// <summary>Keeps the answers; null where none are kept. Not the gateway's to dispose of.</summary>
+    public LiveRecorder? Recorder { get; init; }
+}

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Outerloop.Gateway;
 using Outerloop.Gateway.Models;
+using Outerloop.Live;
+using Outerloop.Policies;
 
 namespace Outerloop.Cli.Commands;
 
@@ -16,6 +18,7 @@ internal sealed class ServeCommand
     private readonly Option<int> _port = new("--port") { Description = "the port to listen at; 0 for a free one", DefaultValueFactory = _ => Usual.Port, HelpName = "N" };
     private readonly Option<int> _answers = new("--most-answers") { Description = "answers under way at a time; more are refused with 429", DefaultValueFactory = _ => Usual.MostAnswers, HelpName = "N" };
     private readonly Option<bool> _loads = new("--allow-loading") { Description = "let requests load models from folders of this machine, as run --reload vllm does" };
+    private readonly Option<bool> _noStore = new("--no-store") { Description = "with --run: keep no record of the answers" };
     private readonly Option<int> _threads = new("--threads") { Description = "worker threads of each model [all processors]", DefaultValueFactory = _ => Usual.Threads, HelpName = "N" };
     private readonly Option<bool> _json = new("--json") { Description = "say where it listens as a line of JSON" };
     private readonly Terminal _terminal;
@@ -33,14 +36,15 @@ internal sealed class ServeCommand
         var command = new Command(
             "serve",
             """
-            Serve models behind OpenAI's API: chat completions, completions, models.
+            Serve models behind OpenAI's API: chat completions, completions, models, feedback. The answers of a run's generations are
+            kept in the run's store, those to planning tasks as verified traces.
 
             Examples:
               outerloop serve --run runs/long
               outerloop serve --model models/base --name base --allow-loading
             """)
         {
-            serve._run, serve._model, serve._name, serve._host, serve._port, serve._answers, serve._loads, serve._threads, serve._json,
+            serve._run, serve._model, serve._name, serve._host, serve._port, serve._answers, serve._loads, serve._noStore, serve._threads, serve._json,
         };
         command.SetAction(serve.Execute);
         return command;
@@ -51,10 +55,17 @@ internal sealed class ServeCommand
         var folders = new FolderModels(_clock);
         if (parsed.GetValue(_model) is { } model)
             folders.TryAdd(parsed.GetValue(_name) ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model))), model);
-        IModelSource[] runs = parsed.GetValue(_run) is { } run ? [new RunModels(run)] : [];
+        string? run = parsed.GetValue(_run);
+        IModelSource[] runs = run is not null ? [new RunModels(run)] : [];
         if (parsed.GetValue(_model) is null && runs.Length == 0)
             throw new InputException("say what to serve with --run or --model");
-        var around = new GatewaySurroundings(_clock, new Said(_terminal));
+        await using LiveRecorder? recorder = run is null || parsed.GetValue(_noStore)
+            ? null
+            : await LiveRecorder.Open(run, new LocalPolicyFactory(parsed.GetValue(_threads)), _clock, cancellation);
+        var around = new GatewaySurroundings(_clock, new Said(_terminal))
+        {
+            Recorder = recorder,
+        };
         await using GatewayServer server = await GatewayServer.Start(Options(parsed), folders, runs, around, cancellation);
         await Announce(server, parsed.GetValue(_json), cancellation);
         await Task.Delay(Timeout.InfiniteTimeSpan, _clock, cancellation);

@@ -40,6 +40,10 @@ public sealed class RunModels : IModelSource
     private OfferedModel Of(string name, string domain, GenerationRecord record)
     {
         string folder = RunFolder.GenerationOf(_run, domain, record.Number);
-        return new OfferedModel($"{name}-g{record.Number}-{record.Weights[..8]}", folder, new DateTimeOffset(Directory.GetLastWriteTimeUtc(folder))) { Weights = record.Weights };
+        return new OfferedModel($"{name}-g{record.Number}-{record.Weights[..8]}", folder, new DateTimeOffset(Directory.GetLastWriteTimeUtc(folder)))
+        {
+            Weights = record.Weights,
+            Generation = (domain, record.Number),
+        };
     }
 }

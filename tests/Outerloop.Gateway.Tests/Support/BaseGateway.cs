@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Outerloop.Gateway.Models;
+using Outerloop.Live;
 
 namespace Outerloop.Gateway.Tests.Support;
 
@@ -33,13 +34,18 @@ internal sealed class BaseGateway : IAsyncDisposable
     /// <summary>What its owner is told of.</summary>
     public ConcurrentQueue<string> Notices { get; }
 
-    public static async Task<BaseGateway> Start(int mostAnswers = 256, bool loadsModels = false, params IModelSource[] others)
+    public static Task<BaseGateway> Start(int mostAnswers = 256, bool loadsModels = false, params IModelSource[] others) =>
+        Start(new GatewayOptions { MostAnswers = mostAnswers, LoadsModels = loadsModels }, recorder: null, others);
+
+    public static Task<BaseGateway> Start(LiveRecorder recorder, params IModelSource[] others) => Start(new GatewayOptions(), recorder, others);
+
+    private static async Task<BaseGateway> Start(GatewayOptions options, LiveRecorder? recorder, IModelSource[] others)
     {
         var notices = new ConcurrentQueue<string>();
         var folders = new FolderModels(TimeProvider.System);
         folders.TryAdd(Model, Folder);
-        var options = new GatewayOptions { Port = 0, Threads = Threads, MostAnswers = mostAnswers, LoadsModels = loadsModels };
-        return new BaseGateway(await GatewayServer.Start(options, folders, others, new GatewaySurroundings(TimeProvider.System, new Said(notices)), default), notices);
+        var around = new GatewaySurroundings(TimeProvider.System, new Said(notices)) { Recorder = recorder };
+        return new BaseGateway(await GatewayServer.Start(options with { Port = 0, Threads = Threads }, folders, others, around, default), notices);
     }
 
     public async ValueTask DisposeAsync()
