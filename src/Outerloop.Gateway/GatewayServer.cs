@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Outerloop.Gateway.Endpoints;
+using Outerloop.Gateway.Keys;
 using Outerloop.Gateway.Models;
 using Outerloop.Gateway.OpenAi;
 using Outerloop.Live;
@@ -20,6 +21,9 @@ public sealed class GatewayServer : IAsyncDisposable
 {
     /// <summary>How long answers that are under way may go on when the gateway stops.</summary>
     private static readonly TimeSpan TimeToStop = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a client may take to send a request's headers.</summary>
+    private static readonly TimeSpan TimeForHeaders = TimeSpan.FromSeconds(10);
 
     private readonly WebApplication _app;
     private readonly ModelCatalog _models;
@@ -82,6 +86,7 @@ public sealed class GatewayServer : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.LongestBody;
+            kestrel.Limits.RequestHeadersTimeout = TimeForHeaders;
             kestrel.Listen(AddressOf(options), options.Port, listen => listen.Protocols = HttpProtocols.Http1);
         });
         return builder.Build();
@@ -105,6 +110,8 @@ public sealed class GatewayServer : IAsyncDisposable
         _app.Use(new ErrorReplies(around.Notices).Handle);
         if (IPAddress.IsLoopback(AddressOf(options)))
             _app.Use(RequireThisMachine);
+        if (around.Keys is { } keys)
+            _app.Use(keys.Require);
         _app.UseRouting();
         var chat = new CompletionEndpoint(new ChatForm(), _models, _admission, around);
         var text = new CompletionEndpoint(new TextForm(), _models, _admission, around);
@@ -127,4 +134,7 @@ public sealed record GatewaySurroundings(TimeProvider Clock, IProgress<string> N
 {
     /// <summary>Keeps the answers; null where none are kept. Not the gateway's to dispose of.</summary>
     public LiveRecorder? Recorder { get; init; }
+
+    /// <summary>Who may ask; null for everybody who can reach it. Not the gateway's to dispose of.</summary>
+    public ApiKeys? Keys { get; init; }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Outerloop.Gateway.Keys;
 using Outerloop.Gateway.OpenAi;
 using Outerloop.Live;
 using Outerloop.Verification;
@@ -13,7 +14,7 @@ internal sealed class FeedbackEndpoint(LiveRecorder recorder)
     public async Task Handle(HttpContext context)
     {
         using RequestBody body = await RequestBody.Read(context.Request, context.RequestAborted);
-        Feedback feedback = Read(body);
+        Feedback feedback = Read(body) with { Key = ApiKeys.NameOf(context) };
         try
         {
             Judgement? correction = await recorder.Record(feedback, context.RequestAborted);

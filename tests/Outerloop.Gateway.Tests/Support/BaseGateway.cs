@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using Outerloop.Gateway.Keys;
 using Outerloop.Gateway.Models;
 using Outerloop.Live;
 
@@ -39,12 +40,14 @@ internal sealed class BaseGateway : IAsyncDisposable
 
     public static Task<BaseGateway> Start(LiveRecorder recorder, params IModelSource[] others) => Start(new GatewayOptions(), recorder, others);
 
-    private static async Task<BaseGateway> Start(GatewayOptions options, LiveRecorder? recorder, IModelSource[] others)
+    public static Task<BaseGateway> Start(ApiKeys keys) => Start(new GatewayOptions(), recorder: null, [], keys);
+
+    private static async Task<BaseGateway> Start(GatewayOptions options, LiveRecorder? recorder, IModelSource[] others, ApiKeys? keys = null)
     {
         var notices = new ConcurrentQueue<string>();
         var folders = new FolderModels(TimeProvider.System);
         folders.TryAdd(Model, Folder);
-        var around = new GatewaySurroundings(TimeProvider.System, new Said(notices)) { Recorder = recorder };
+        var around = new GatewaySurroundings(TimeProvider.System, new Said(notices)) { Recorder = recorder, Keys = keys };
         return new BaseGateway(await GatewayServer.Start(options with { Port = 0, Threads = Threads }, folders, others, around, default), notices);
     }
 
