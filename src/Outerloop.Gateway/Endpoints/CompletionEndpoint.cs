@@ -20,8 +20,11 @@ internal sealed class CompletionEndpoint(AnswerForm form, ModelCatalog models, A
         OfferedModel offered = await models.Find(name, cancellation) ?? throw ApiException.UnknownModel(name);
         SamplingParameters parameters = form.Parameters(body);
         using IDisposable place = admission.Enter(parameters.Seeds.Length);
+        var id = ReplyId.New(form.IdPrefix, around.Clock.GetUtcNow());
+        if (offered.Canary is var (canary, share) && id.Draw() < share)
+            offered = canary;
         LiveModel model = await models.Open(offered);
-        var reply = new Reply(form, ReplyId.New(form.IdPrefix, around.Clock.GetUtcNow()), offered, model, Ask(body, model), parameters);
+        var reply = new Reply(form, id, offered, model, Ask(body, model), parameters);
         if (parameters.Stream)
             await Stream(context, reply, place, cancellation);
         else

@@ -14,6 +14,9 @@ public sealed record OfferedModel(string Name, string Folder, DateTimeOffset Cre
 
     /// <summary>Of a name that stands for another model from time to time, the immutable name of the one that it stands for now.</summary>
     public string? StandsFor { get; init; }
+
+    /// <summary>Of such a name, another model that answers a share of its requests; null if none does.</summary>
+    public (OfferedModel Model, double Share)? Canary { get; init; }
 }
 
 /// <summary>Where models come from.</summary>

@@ -87,7 +87,8 @@ public sealed class LiveTraceTests
         Assert.Equal(40, await store.Answers());
     }
 
-    private static float[] Recomputed(LiveRun run, Trace trace)
+    /// <summary>What a generation gives each token of an answer to <see cref="LiveRun.Problem"/>, by the model that trains.</summary>
+    internal static float[] Recomputed(LiveRun run, Trace trace)
     {
         string folder = RunFolder.GenerationOf(run.Path, LiveRun.Domain, trace.Id.Generation);
         using (var checkpoint = SamplingCheckpoint.Open(folder, threads: 1))
