@@ -67,10 +67,13 @@ internal static class NextCommand
         if (report.Disagreements.Count > 0)
             output.WriteLine($"users and the verifier disagree about {report.Disagreements.Count} answers:");
         foreach (Disagreement one in report.Disagreements.Take(MostShown))
-            output.WriteLine($"  {one.Trace}  user {(one.User ? "accepts" : "rejects")}, verifier {one.Verifier.ToString().ToLowerInvariant()}  {one.Message}");
+            output.WriteLine($"  {one.Trace}  user {(one.User ? "accepts" : "rejects")}, verifier {one.Verifier.ToString().ToLowerInvariant()}  {Printable(one.Message)}");
         if (report.Disagreements.Count > MostShown)
             output.WriteLine($"  and {report.Disagreements.Count - MostShown} more; --json has all");
     }
+
+    /// <summary>A model's words could steer a terminal.</summary>
+    private static string Printable(string? text) => string.Concat((text ?? "").Select(letter => char.IsControl(letter) ? '\ufffd' : letter));
 
     private static void Show(string measure, ScoreDifference? difference, NextReport report, TextWriter output)
     {
