@@ -3,8 +3,8 @@ using Dapper;
 using Microsoft.Data.Sqlite;
 using Outerloop.Storage;
 using Outerloop.Tasks;
-using Outerloop.Traces;
 using Outerloop.Tests.Support;
+using Outerloop.Traces;
 
 namespace Outerloop.Tests.Storage;
 
