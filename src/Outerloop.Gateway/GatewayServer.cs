@@ -9,8 +9,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Outerloop.Gateway.Endpoints;
+using Outerloop.Gateway.Keys;
 using Outerloop.Gateway.Models;
 using Outerloop.Gateway.OpenAi;
+using Outerloop.Live;
 
 namespace Outerloop.Gateway;
 
@@ -19,6 +21,9 @@ public sealed class GatewayServer : IAsyncDisposable
 {
     /// <summary>How long answers that are under way may go on when the gateway stops.</summary>
     private static readonly TimeSpan TimeToStop = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a client may take to send a request's headers.</summary>
+    private static readonly TimeSpan TimeForHeaders = TimeSpan.FromSeconds(10);
 
     private readonly WebApplication _app;
     private readonly ModelCatalog _models;
@@ -81,6 +86,7 @@ public sealed class GatewayServer : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.LongestBody;
+            kestrel.Limits.RequestHeadersTimeout = TimeForHeaders;
             kestrel.Listen(AddressOf(options), options.Port, listen => listen.Protocols = HttpProtocols.Http1);
         });
         return builder.Build();
@@ -104,14 +110,18 @@ public sealed class GatewayServer : IAsyncDisposable
         _app.Use(new ErrorReplies(around.Notices).Handle);
         if (IPAddress.IsLoopback(AddressOf(options)))
             _app.Use(RequireThisMachine);
+        if (around.Keys is { } keys)
+            _app.Use(keys.Require);
         _app.UseRouting();
-        var chat = new CompletionEndpoint(new ChatForm(), _models, _admission, around.Clock);
-        var text = new CompletionEndpoint(new TextForm(), _models, _admission, around.Clock);
+        var chat = new CompletionEndpoint(new ChatForm(), _models, _admission, around);
+        var text = new CompletionEndpoint(new TextForm(), _models, _admission, around);
         var models = new ModelEndpoints(_models, folders);
         _app.MapPost("/v1/chat/completions", chat.Handle);
         _app.MapPost("/v1/completions", text.Handle);
         _app.MapGet("/v1/models", models.List);
         _app.MapGet("/v1/models/{**name}", context => models.Show(context, $"{context.Request.RouteValues["name"]}"));
+        if (around.Recorder is { } recorder)
+            _app.MapPost("/v1/feedback", new FeedbackEndpoint(recorder).Handle);
         if (options.LoadsModels)
             _app.MapPost("/v1/load_lora_adapter", models.Load);
         _app.MapGet("/healthz", context => context.Response.WriteAsJsonAsync(new { status = "ok", answers = _admission.UnderWay }));
@@ -120,4 +130,11 @@ public sealed class GatewayServer : IAsyncDisposable
 
 /// <summary>What the gateway works with and does not decide itself.</summary>
 /// <param name="Notices">Is told of what went wrong.</param>
-public sealed record GatewaySurroundings(TimeProvider Clock, IProgress<string> Notices);
+public sealed record GatewaySurroundings(TimeProvider Clock, IProgress<string> Notices)
+{
+    /// <summary>Keeps the answers; null where none are kept. Not the gateway's to dispose of.</summary>
+    public LiveRecorder? Recorder { get; init; }
+
+    /// <summary>Who may ask; null for everybody who can reach it. Not the gateway's to dispose of.</summary>
+    public ApiKeys? Keys { get; init; }
+}

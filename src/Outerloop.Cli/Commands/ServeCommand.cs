@@ -1,6 +1,10 @@
 using System.CommandLine;
+using System.Text.Json;
 using Outerloop.Gateway;
+using Outerloop.Gateway.Keys;
 using Outerloop.Gateway.Models;
+using Outerloop.Live;
+using Outerloop.Policies;
 
 namespace Outerloop.Cli.Commands;
 
@@ -16,6 +20,9 @@ internal sealed class ServeCommand
     private readonly Option<int> _port = new("--port") { Description = "the port to listen at; 0 for a free one", DefaultValueFactory = _ => Usual.Port, HelpName = "N" };
     private readonly Option<int> _answers = new("--most-answers") { Description = "answers under way at a time; more are refused with 429", DefaultValueFactory = _ => Usual.MostAnswers, HelpName = "N" };
     private readonly Option<bool> _loads = new("--allow-loading") { Description = "let requests load models from folders of this machine, as run --reload vllm does" };
+    private readonly Option<bool> _noStore = new("--no-store") { Description = "with --run: keep no record of the answers" };
+    private readonly Option<string?> _keys = new("--keys") { Description = "answer only requests with a key of this file", HelpName = "FILE" };
+    private readonly Option<string?> _newKey = new("--new-key") { Description = "make a key, print it with its line for the file of keys, and end", HelpName = "NAME" };
     private readonly Option<int> _threads = new("--threads") { Description = "worker threads of each model [all processors]", DefaultValueFactory = _ => Usual.Threads, HelpName = "N" };
     private readonly Option<bool> _json = new("--json") { Description = "say where it listens as a line of JSON" };
     private readonly Terminal _terminal;
@@ -33,14 +40,17 @@ internal sealed class ServeCommand
         var command = new Command(
             "serve",
             """
-            Serve models behind OpenAI's API: chat completions, completions, models.
+            Serve models behind OpenAI's API: chat completions, completions, models, feedback. The answers of a run's generations are
+            kept in the run's store, those to planning tasks as verified traces.
 
             Examples:
               outerloop serve --run runs/long
               outerloop serve --model models/base --name base --allow-loading
+              outerloop serve --new-key alice
+              outerloop serve --run runs/long --keys keys.yaml --host 0.0.0.0
             """)
         {
-            serve._run, serve._model, serve._name, serve._host, serve._port, serve._answers, serve._loads, serve._threads, serve._json,
+            serve._run, serve._model, serve._name, serve._host, serve._port, serve._answers, serve._loads, serve._noStore, serve._keys, serve._newKey, serve._threads, serve._json,
         };
         command.SetAction(serve.Execute);
         return command;
@@ -48,16 +58,39 @@ internal sealed class ServeCommand
 
     private async Task<int> Execute(ParseResult parsed, CancellationToken cancellation)
     {
+        if (parsed.GetValue(_newKey) is { } user)
+            return MakeKey(user);
         var folders = new FolderModels(_clock);
         if (parsed.GetValue(_model) is { } model)
             folders.TryAdd(parsed.GetValue(_name) ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model))), model);
-        IModelSource[] runs = parsed.GetValue(_run) is { } run ? [new RunModels(run)] : [];
+        string? run = parsed.GetValue(_run);
+        IModelSource[] runs = run is not null ? [new RunModels(run)] : [];
         if (parsed.GetValue(_model) is null && runs.Length == 0)
             throw new InputException("say what to serve with --run or --model");
-        var around = new GatewaySurroundings(_clock, new Said(_terminal));
+        using ApiKeys? keys = parsed.GetValue(_keys) is { } file ? ApiKeys.Read(file) : null;
+        await using LiveRecorder? recorder = run is null || parsed.GetValue(_noStore)
+            ? null
+            : await LiveRecorder.Open(run, new LocalPolicyFactory(parsed.GetValue(_threads)), _clock, cancellation);
+        var around = new GatewaySurroundings(_clock, new Said(_terminal))
+        {
+            Recorder = recorder,
+            Keys = keys,
+        };
         await using GatewayServer server = await GatewayServer.Start(Options(parsed), folders, runs, around, cancellation);
         await Announce(server, parsed.GetValue(_json), cancellation);
+        if (keys is null && !server.Url.IsLoopback)
+            _terminal.Say("without --keys, whoever reaches this address can use the models and read what is kept");
         await Task.Delay(Timeout.InfiniteTimeSpan, _clock, cancellation);
+        return ExitCode.Done;
+    }
+
+    /// <summary>The key is shown once; the file has its hash alone.</summary>
+    private int MakeKey(string user)
+    {
+        (string key, string hash) = ApiKeys.New();
+        _terminal.Output.WriteLine(key);
+        _terminal.Say("keep that key, it is not shown again; its line for the file of --keys:");
+        _terminal.Output.WriteLine($"- {{name: {JsonSerializer.Serialize(user)}, sha256: {hash}, requests_per_minute: 600, concurrent: 32}}");
         return ExitCode.Done;
     }
 

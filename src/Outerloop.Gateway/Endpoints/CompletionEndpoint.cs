@@ -7,7 +7,7 @@ using Outerloop.Model.Tokenization;
 namespace Outerloop.Gateway.Endpoints;
 
 /// <summary>Answers requests in one of the API's forms, whole or as streams.</summary>
-internal sealed class CompletionEndpoint(AnswerForm form, ModelCatalog models, Admission admission, TimeProvider clock)
+internal sealed class CompletionEndpoint(AnswerForm form, ModelCatalog models, Admission admission, GatewaySurroundings around)
 {
     /// <summary>Characters of a word that an error repeats.</summary>
     private const int LongestWord = 60;
@@ -20,25 +20,28 @@ internal sealed class CompletionEndpoint(AnswerForm form, ModelCatalog models, A
         OfferedModel offered = await models.Find(name, cancellation) ?? throw ApiException.UnknownModel(name);
         SamplingParameters parameters = form.Parameters(body);
         using IDisposable place = admission.Enter(parameters.Seeds.Length);
+        var id = ReplyId.New(form.IdPrefix, around.Clock.GetUtcNow());
+        if (offered.Canary is var (canary, share) && id.Draw() < share)
+            offered = canary;
         LiveModel model = await models.Open(offered);
-        var reply = new Reply(form, offered.StandsFor ?? offered.Name, model, Prompt(body, model), parameters, clock.GetUtcNow());
+        var reply = new Reply(form, id, offered, model, Ask(body, model), parameters);
         if (parameters.Stream)
             await Stream(context, reply, place, cancellation);
         else
             await Send(context, reply, place, cancellation);
     }
 
-    private int[] Prompt(RequestBody body, LiveModel model)
+    private Question Ask(RequestBody body, LiveModel model)
     {
         try
         {
-            int[] prompt = form.Prompt(body, model);
-            return prompt.Length switch
+            Question question = form.Ask(body, model);
+            return question.Prompt.Length switch
             {
                 0 => throw new ApiException(400, "The prompt is empty"),
                 int length when length >= model.LongestSequence => throw new ApiException(
                     400, $"This model's maximum context length is {model.LongestSequence} tokens, and the prompt has {length}", code: "context_length_exceeded"),
-                _ => prompt,
+                _ => question,
             };
         }
         catch (UnknownTokenException unknown)
@@ -49,16 +52,17 @@ internal sealed class CompletionEndpoint(AnswerForm form, ModelCatalog models, A
     }
 
     /// <summary>The place is free before the client is told, which may ask again at once.</summary>
-    private static async Task Send(HttpContext context, Reply reply, IDisposable place, CancellationToken cancellation)
+    private async Task Send(HttpContext context, Reply reply, IDisposable place, CancellationToken cancellation)
     {
         await foreach (AnswerPiece piece in reply.Pieces(cancellation).WithCancellation(cancellation))
             reply.Add(piece);
+        await Record(reply);
         place.Dispose();
         await context.Response.WriteAsJsonAsync(reply.Whole(), Wire.Json, cancellation);
     }
 
     /// <summary>Sends what there is whenever the next token lets wait for itself.</summary>
-    private static async Task Stream(HttpContext context, Reply reply, IDisposable place, CancellationToken cancellation)
+    private async Task Stream(HttpContext context, Reply reply, IDisposable place, CancellationToken cancellation)
     {
         using var events = new EventStream(context.Response);
         await using IAsyncEnumerator<AnswerPiece> pieces = reply.Pieces(cancellation).GetAsyncEnumerator(cancellation);
@@ -72,10 +76,14 @@ internal sealed class CompletionEndpoint(AnswerForm form, ModelCatalog models, A
             events.Write(reply.Chunk(pieces.Current));
         }
 
+        await Record(reply);
         place.Dispose();
         if (reply.UsageChunk() is { } usage)
             events.Write(usage);
         events.WriteEnd();
         await events.Flush(cancellation);
     }
+
+    /// <summary>An answer that its client has in whole is on record.</summary>
+    private Task Record(Reply reply) => around.Recorder?.Record(reply.Record()) ?? Task.CompletedTask;
 }

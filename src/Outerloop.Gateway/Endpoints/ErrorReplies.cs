@@ -62,6 +62,8 @@ internal sealed class ErrorReplies(IProgress<string> notices)
         context.Response.StatusCode = error.Status;
         if (error.RetryAfter is { } seconds)
             context.Response.Headers.RetryAfter = $"{seconds}";
+        if (error.Challenge is { } challenge)
+            context.Response.Headers.WWWAuthenticate = challenge;
         await context.Response.WriteAsJsonAsync(error.Body, Wire.Json, context.RequestAborted);
     }
 }

@@ -1,20 +1,20 @@
 using Outerloop.Gateway.Answers;
 using Outerloop.Gateway.Models;
 using Outerloop.Gateway.OpenAi;
+using Outerloop.Live;
 
 namespace Outerloop.Gateway.Endpoints;
 
 /// <summary>The answers to one request as they grow, and how they are told.</summary>
-internal sealed class Reply(AnswerForm form, string name, LiveModel model, int[] prompt, SamplingParameters parameters, DateTimeOffset created)
+internal sealed class Reply(AnswerForm form, ReplyId id, OfferedModel offered, LiveModel model, Question question, SamplingParameters parameters)
 {
     private readonly Answer[] _answers = [.. parameters.Seeds.Select((_, choice) => new Answer(choice))];
 
-    /// <summary>Never given again; later ones sort behind earlier ones.</summary>
-    private readonly string _id = $"{form.IdPrefix}{Guid.CreateVersion7(created):n}";
+    private string Name => offered.StandsFor ?? offered.Name;
 
-    private UsageBody Usage => new(prompt.Length, _answers.Sum(answer => answer.Tokens.Count));
+    private UsageBody Usage => new(question.Prompt.Length, _answers.Sum(answer => answer.Tokens.Count));
 
-    public IAsyncEnumerable<AnswerPiece> Pieces(CancellationToken cancellation) => AnswerStream.Of(model, prompt, parameters, cancellation);
+    public IAsyncEnumerable<AnswerPiece> Pieces(CancellationToken cancellation) => AnswerStream.Of(model, question.Prompt, parameters, cancellation);
 
     public void Add(AnswerPiece piece) => _answers[piece.Choice].Add(piece);
 
@@ -31,6 +31,31 @@ internal sealed class Reply(AnswerForm form, string name, LiveModel model, int[]
     /// <summary>The chunk without answers that ends a stream whose client wants the usage; null for another's.</summary>
     public ReplyBody? UsageChunk() => parameters.StreamsUsage ? With(form.Chunk, []) with { Usage = Usage } : null;
 
+    /// <summary>What is kept of it, once it is whole.</summary>
+    public IReadOnlyList<LiveAnswer> Record() =>
+    [
+        .. _answers.Select(answer => new LiveAnswer
+        {
+            Id = new AnswerId(id.Text, answer.Choice),
+            Time = id.Time,
+            Model = Name,
+            Weights = model.Weights,
+            Temperature = parameters.Temperature,
+            Finish = answer.Finish ?? "stop",
+            Prompt = question.Prompt,
+            Text = answer.Text,
+            Tokens = [.. answer.Tokens.Select(token => token.Token)],
+            LogProbs = [.. answer.Tokens.Select(token => token.LogProb)],
+            SamplingLogProbs = [.. answer.Tokens.Select(token => token.SamplingLogProb)],
+            Task = TaskOfRun(),
+        }),
+    ];
+
+    /// <summary>The task, if the model was made for such.</summary>
+    private LiveTask? TaskOfRun() => offered.Generation is var (domain, number) && question.Task is { } task && task.Domain.Domain.Name == domain
+        ? new LiveTask(domain, number, task.Problem)
+        : null;
+
     private ReplyBody With(string kind, IReadOnlyList<ChoiceBody> choices) =>
-        new(_id, kind, created.ToUnixTimeSeconds(), name, model.Weights, choices);
+        new(id.Text, kind, id.Time.ToUnixTimeSeconds(), Name, model.Weights, choices);
 }

@@ -21,7 +21,7 @@ internal abstract class AnswerForm
 
     /// <exception cref="ApiException">The request is wrong.</exception>
     /// <exception cref="UnknownTokenException">The model has no word for some of it.</exception>
-    public abstract int[] Prompt(RequestBody body, LiveModel model);
+    public abstract Question Ask(RequestBody body, LiveModel model);
 
     public ChoiceBody Of(Answer answer, SamplingParameters parameters, ITokenizer tokenizer) =>
         Said(With(answer.Choice, answer.Finish, answer.Tokens, parameters, tokenizer), answer.Text);

@@ -12,6 +12,9 @@ internal sealed class ApiException(int status, string message, string? param = n
     /// <summary>Seconds after which it is worth asking again; null if that is not known.</summary>
     public int? RetryAfter { get; init; }
 
+    /// <summary>How a client may say who it is, where that is what is wrong.</summary>
+    public string? Challenge { get; init; }
+
     public ErrorBody Body => new(new ErrorDetail(
         Message, status >= 500 ? "server_error" : status == 429 ? "rate_limit_error" : "invalid_request_error", param, code));
 

@@ -24,10 +24,14 @@ internal sealed class ChatForm : AnswerForm
 
     public override SamplingParameters Parameters(RequestBody body) => SamplingParameters.Read(body, body.Flag("logprobs"));
 
-    public override int[] Prompt(RequestBody body, LiveModel model)
+    public override Question Ask(RequestBody body, LiveModel model)
     {
         ImmutableArray<ChatMessage> messages = Conversation.Read(body);
-        return model.Tokenizer.Encode(model.Template?.Render(messages) ?? InWords(messages, model));
+        if (model.Template is { } template)
+            return new Question(model.Tokenizer.Encode(template.Render(messages)), TaskInText.FindReadable(messages[^1].Content));
+        TaskInText? task = TaskOf(messages);
+        string words = task is null ? string.Join(' ', messages.Select(message => message.Content)) : PromptFormats.Of(model.Tokenizer, task.Domain).Prompt(task.Problem);
+        return new Question(model.Tokenizer.Encode(words), task);
     }
 
     protected override ChoiceBody Said(ChoiceBody choice, string text) => choice with { Message = new MessageBody(Assistant, text) };
@@ -38,13 +42,11 @@ internal sealed class ChatForm : AnswerForm
     protected override object LogProbs(IEnumerable<(string Text, float LogProb)> tokens) =>
         new ChatLogProbs([.. tokens.Select(token => new TokenLogProb(token.Text, token.LogProb, Encoding.UTF8.GetBytes(token.Text)))]);
 
-    private static string InWords(ImmutableArray<ChatMessage> messages, LiveModel model)
+    private static TaskInText? TaskOf(ImmutableArray<ChatMessage> messages)
     {
         try
         {
-            return TaskInText.Find(messages[^1].Content) is { } task
-                ? PromptFormats.Of(model.Tokenizer, task.Domain).Prompt(task.Problem)
-                : string.Join(' ', messages.Select(message => message.Content));
+            return TaskInText.Find(messages[^1].Content);
         }
         catch (InputException problem)
         {

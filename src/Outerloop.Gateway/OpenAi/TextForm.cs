@@ -24,12 +24,14 @@ internal sealed class TextForm : AnswerForm
         return read with { MaxTokens = read.MaxTokens ?? UsualTokens };
     }
 
-    public override int[] Prompt(RequestBody body, LiveModel model)
+    public override Question Ask(RequestBody body, LiveModel model)
     {
         JsonElement prompt = body.Member("prompt") ?? throw ApiException.Wrong("prompt", "is missing");
-        return prompt.ValueKind == JsonValueKind.Array
-            ? [.. prompt.EnumerateArray().Select(token => TokenOf(token, model))]
-            : model.Tokenizer.Encode(RequestBody.TextOf(prompt, "prompt"));
+        return new Question(
+            prompt.ValueKind == JsonValueKind.Array
+                ? [.. prompt.EnumerateArray().Select(token => TokenOf(token, model))]
+                : model.Tokenizer.Encode(RequestBody.TextOf(prompt, "prompt")),
+            Task: null);
     }
 
     protected override ChoiceBody Said(ChoiceBody choice, string text) => choice with { Text = text };

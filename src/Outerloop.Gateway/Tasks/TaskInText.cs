@@ -23,6 +23,19 @@ internal sealed record TaskInText(PlanningDomain Domain, Problem Problem)
         return task;
     }
 
+    /// <summary>The same for a model that reads any text: one that cannot be read is none.</summary>
+    public static TaskInText? FindReadable(string text)
+    {
+        try
+        {
+            return Find(text);
+        }
+        catch (InputException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>A problem in the domain that it names.</summary>
     private static TaskInText Read(SourceText problem)
     {

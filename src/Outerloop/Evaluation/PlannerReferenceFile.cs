@@ -22,7 +22,7 @@ public static class PlannerReferenceFile
     public static async Task<PlannerReference?> Read(
         string path, RunStore store, PlanningDomain domain, IProgress<PlannerProgress>? progress, CancellationToken cancellation)
     {
-        List<(TaskId Id, string Problem)> tasks = [.. (await store.Tasks(domain.Name)).Where(task => task.Id.Set != TaskSet.Pool)];
+        List<(TaskId Id, string Problem)> tasks = [.. (await store.Tasks(domain.Name)).Where(task => task.Id.Set is TaskSet.HeldOut or TaskSet.Larger)];
         if (Read(path, domain.Name) is { } kept && tasks.Select(task => task.Id).ToHashSet().SetEquals(kept.Steps.Keys))
             return kept;
         if (progress is null)

@@ -23,6 +23,7 @@ public sealed class RunLoop
     private readonly PlanningDomain _domain;
     private readonly Deployer _deployer;
     private readonly GenerationRecipe _recipe;
+    private readonly GenerationMaker _maker;
 
     public RunLoop(RunFolder folder, RunStore store, PlanningDomain domain, RunParts parts)
     {
@@ -31,6 +32,7 @@ public sealed class RunLoop
         _domain = domain;
         _parts = parts;
         _recipe = new GenerationRecipe(folder, store, domain.Name);
+        _maker = new GenerationMaker(folder.Path, store, parts);
         _deployer = new Deployer(store, RunVerifier.Of(folder, domain, parts), parts);
     }
 
@@ -80,7 +82,7 @@ public sealed class RunLoop
             return;
         GenerationRecord made = generation == 0
             ? Base()
-            : await FineTune(_recipe.Job(generation, await Curate(generation, cancellation), tasks), cancellation);
+            : await _maker.FineTune(_recipe.Job(generation, await Curate(generation, cancellation), tasks), cancellation);
         await _store.AddGeneration(Domain, made, cancellation);
     }
 
@@ -96,45 +98,7 @@ public sealed class RunLoop
         var meter = new WorkMeter(_parts.Clock);
         IReadOnlyList<Trace> kept = await _recipe.Curate(generation);
         await _store.SetCurated(Domain, generation, kept.Select(trace => trace.Id), cancellation);
-        await AddWork(generation, RunPhase.Curate, meter);
+        await _maker.AddWork(Domain, generation, RunPhase.Curate, meter);
         return kept;
-    }
-
-    private async Task<GenerationRecord> FineTune(TrainingJob job, CancellationToken cancellation)
-    {
-        int generation = job.Generation;
-        var meter = new WorkMeter(_parts.Clock);
-        using var curve = new TrainingCurveFile(RunFolder.CurveOf(_folder.Path, Domain, generation));
-        TrainingResult result;
-        try
-        {
-            result = await _parts.Trainer.Train(job, new StepProgress(this, generation, curve), cancellation);
-        }
-        finally
-        {
-            await AddWork(generation, RunPhase.Train, meter);
-        }
-
-        return new GenerationRecord(
-            generation, result.Weights, result.BaseWeights, job.Examples.Count, result.Steps, result.Tokens, result.FinalLoss,
-            result.ValidationLoss);
-    }
-
-    /// <summary>Counts what an attempt took, also of one that was stopped.</summary>
-    private async Task AddWork(int generation, RunPhase phase, WorkMeter meter)
-    {
-        string name = Code.Of(phase);
-        await _store.AddSeconds(new PhaseTime(Domain, generation, name, meter.Elapsed.TotalSeconds), CancellationToken.None);
-        await _store.AddCosts([new Cost(Domain, generation, name, Code.Of(Quantity.CpuSeconds), meter.CpuSeconds)], CancellationToken.None);
-    }
-
-    private sealed class StepProgress(RunLoop loop, int generation, TrainingCurveFile curve) : IProgress<TrainingStep>
-    {
-        public void Report(TrainingStep value)
-        {
-            curve.Append(value);
-            loop._parts.Observer.Report(
-                new PhaseProgress(loop.Domain, generation, RunPhase.Train, value.Step, value.Steps, value.Tokens, Loss: value.Loss));
-        }
     }
 }

@@ -15,6 +15,9 @@ internal abstract class Database
     /// <summary>Ends a query for rows to be changed: rows that someone else is changing are passed over.</summary>
     public abstract string SkipLocked { get; }
 
+    /// <summary>Keeps other gateways from recording answers until the transaction ends, so that each finds the next free sample.</summary>
+    public abstract string RecordingLock { get; }
+
     /// <summary>Is true of rows of <c>work</c> that may be taken.</summary>
     public string FreeWork => $"(worker IS NULL OR expires < {Now})";
 

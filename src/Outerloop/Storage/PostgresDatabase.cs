@@ -22,6 +22,8 @@ internal sealed class PostgresDatabase : Database
 
     public override string SkipLocked => "FOR UPDATE SKIP LOCKED";
 
+    public override string RecordingLock => "LOCK TABLE completion IN EXCLUSIVE MODE";
+
     /// <summary>In one transaction, and one process at a time: to make what is there already fails if it was not when the statement began.</summary>
     protected override string Preparation =>
         $"SELECT pg_advisory_xact_lock(hashtext('outerloop')); CREATE SCHEMA IF NOT EXISTS {Quoted(_connection.SearchPath!)}; CREATE TABLE IF NOT EXISTS version (number BIGINT NOT NULL)";

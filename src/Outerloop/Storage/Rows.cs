@@ -42,6 +42,10 @@ internal sealed record CuratedRow
 {
     public long Generation { get; init; }
 
+    public string TaskSet { get; init; } = "";
+
+    public string Mode { get; init; } = "";
+
     public long Number { get; init; }
 
     public long Source { get; init; }

@@ -110,7 +110,7 @@ public sealed partial class RunStore : IJobLedger, IAsyncDisposable
     /// The run's own traces of a set of tasks by generations from one to another, by generation, task, mode and sample.
     /// </summary>
     public Task<IReadOnlyList<Trace>> Traces(string domain, TaskSet set, int fromGeneration, int toGeneration) =>
-        Traces(domain, set, (fromGeneration, toGeneration), "mode <> 'extra'");
+        Traces(domain, set, (fromGeneration, toGeneration), "mode NOT IN ('extra', 'live')");
 
     /// <summary>The traces of a generation that were sampled beyond the run's own.</summary>
     public Task<IReadOnlyList<Trace>> ExtraTraces(string domain, TaskSet set, int generation) =>
@@ -120,10 +120,7 @@ public sealed partial class RunStore : IJobLedger, IAsyncDisposable
     {
         IEnumerable<TraceRow> rows = await Query<TraceRow>(
             $"""
-            SELECT domain AS Domain, generation AS Generation, task_set AS TaskSet, number AS Number, mode AS Mode, sample AS Sample,
-                weights AS Weights, outcome AS Outcome, accepted AS Accepted, goal_share AS GoalShare, plan_steps AS PlanSteps, failing_step AS FailingStep, reason AS Reason,
-                message AS Message, prompt_tokens AS PromptTokens, answer_tokens AS AnswerTokens, reasoning_tokens AS ReasoningTokens, answer AS Answer,
-                tokens AS Tokens, log_probs AS LogProbs, sampling_log_probs AS SamplingLogProbs
+            SELECT {TraceRow.Columns}
             FROM trace
             WHERE domain = @domain AND task_set = @set AND generation BETWEEN @From AND @To AND {modes}
             ORDER BY generation, number, mode, sample
@@ -141,10 +138,19 @@ public sealed partial class RunStore : IJobLedger, IAsyncDisposable
                     "DELETE FROM curated WHERE domain = @domain AND generation = @generation", new { domain, generation }, transaction);
                 await RowStatement.Execute(
                     """
-                    INSERT INTO curated (domain, generation, number, source_generation, source_sample)
-                    VALUES (@Domain, @Generation, @Number, @Source, @Sample)
+                    INSERT INTO curated (domain, generation, task_set, number, mode, source_generation, source_sample)
+                    VALUES (@Domain, @Generation, @TaskSet, @Number, @Mode, @Source, @Sample)
                     """,
-                    traces.Select(id => new { Domain = domain, Generation = generation, id.Task.Number, Source = id.Generation, id.Sample }).ToList(),
+                    traces.Select(id => new
+                    {
+                        Domain = domain,
+                        Generation = generation,
+                        TaskSet = Code.Of(id.Task.Set),
+                        id.Task.Number,
+                        Mode = Code.Of(id.Mode),
+                        Source = id.Generation,
+                        id.Sample,
+                    }).ToList(),
                     transaction);
             },
             cancellation);
@@ -160,18 +166,18 @@ public sealed partial class RunStore : IJobLedger, IAsyncDisposable
             new { domain }),
     ];
 
-    /// <summary>Which traces of the pool each generation was trained on.</summary>
+    /// <summary>Which traces each generation was trained on.</summary>
     public async Task<ILookup<int, TraceId>> Curated(string domain)
     {
         IEnumerable<CuratedRow> rows = await Query<CuratedRow>(
             """
-            SELECT generation AS Generation, number AS Number, source_generation AS Source, source_sample AS Sample
-            FROM curated WHERE domain = @domain ORDER BY generation, number, source_generation, source_sample
+            SELECT generation AS Generation, task_set AS TaskSet, number AS Number, mode AS Mode, source_generation AS Source, source_sample AS Sample
+            FROM curated WHERE domain = @domain ORDER BY generation, task_set DESC, number, source_generation, mode DESC, source_sample
             """,
             new { domain });
         return rows.ToLookup(
             row => (int)row.Generation,
-            row => new TraceId((int)row.Source, new TaskId(domain, TaskSet.Pool, (int)row.Number), SampleMode.Sampled, (int)row.Sample));
+            row => new TraceId((int)row.Source, new TaskId(domain, Code.Set(row.TaskSet), (int)row.Number), Code.Mode(row.Mode), (int)row.Sample));
     }
 
     /// <summary>Records a generation, and what it read to be made among the costs of its training.</summary>

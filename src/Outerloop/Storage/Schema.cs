@@ -108,6 +108,69 @@ internal static class Schema
             name TEXT NOT NULL PRIMARY KEY,
             id TEXT NOT NULL);
         """,
+        // Answers to users, with the traces that they are where they answer a task; what users say of them; which generation answers.
+        // And of what a generation learnt from, in which set the task is and how it was sampled.
+        """
+        CREATE TABLE completion (
+            id TEXT NOT NULL,
+            choice INTEGER NOT NULL,
+            time DOUBLE PRECISION NOT NULL,
+            model TEXT NOT NULL,
+            weights TEXT NOT NULL,
+            temperature DOUBLE PRECISION NOT NULL,
+            finish TEXT NOT NULL,
+            prompt BLOB NOT NULL,
+            question TEXT,
+            answer TEXT,
+            tokens BLOB,
+            log_probs BLOB,
+            sampling_log_probs BLOB,
+            domain TEXT,
+            generation INTEGER,
+            task_set TEXT,
+            number INTEGER,
+            mode TEXT,
+            sample INTEGER,
+            PRIMARY KEY (id, choice));
+
+        CREATE INDEX completion_trace ON completion (domain, generation, task_set, number, mode, sample);
+        CREATE INDEX task_fingerprint ON task (domain, fingerprint);
+
+        CREATE TABLE feedback (
+            id TEXT NOT NULL PRIMARY KEY,
+            completion TEXT NOT NULL,
+            choice INTEGER NOT NULL,
+            time DOUBLE PRECISION NOT NULL,
+            key_name TEXT,
+            accepted INTEGER NOT NULL,
+            correction TEXT,
+            correction_outcome TEXT,
+            remark TEXT);
+
+        CREATE INDEX feedback_completion ON feedback (completion, choice);
+
+        CREATE TABLE deployment (
+            domain TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            generation INTEGER NOT NULL,
+            share DOUBLE PRECISION NOT NULL,
+            time DOUBLE PRECISION NOT NULL,
+            reason TEXT NOT NULL,
+            PRIMARY KEY (domain, number));
+
+        CREATE TABLE learnt (
+            domain TEXT NOT NULL,
+            generation INTEGER NOT NULL,
+            task_set TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            mode TEXT NOT NULL,
+            source_generation INTEGER NOT NULL,
+            source_sample INTEGER NOT NULL,
+            PRIMARY KEY (domain, generation, task_set, number, mode, source_generation, source_sample));
+        INSERT INTO learnt SELECT domain, generation, 'pool', number, 'sampled', source_generation, source_sample FROM curated;
+        DROP TABLE curated;
+        ALTER TABLE learnt RENAME TO curated;
+        """,
     ];
 
     public static int Version => Migrations.Length;

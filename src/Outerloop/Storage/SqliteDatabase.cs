@@ -15,6 +15,9 @@ internal sealed class SqliteDatabase(string path) : Database
     /// <summary>Writers wait for each other as a whole.</summary>
     public override string SkipLocked => "";
 
+    /// <summary>Nothing: transactions are begun as writers.</summary>
+    public override string RecordingLock => "SELECT 0";
+
     protected override string Preparation => "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;";
 
     /// <summary>Nothing: transactions are begun as writers.</summary>

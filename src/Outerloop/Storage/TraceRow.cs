@@ -7,6 +7,15 @@ namespace Outerloop.Storage;
 /// <summary>A row of <c>trace</c>. Arrays are little-endian bytes: 32-bit token ids, 32-bit floats.</summary>
 internal sealed record TraceRow : TraceKeyRow
 {
+    /// <summary>All columns under the names of the properties.</summary>
+    public const string Columns =
+        """
+        domain AS Domain, generation AS Generation, task_set AS TaskSet, number AS Number, mode AS Mode, sample AS Sample,
+            weights AS Weights, outcome AS Outcome, accepted AS Accepted, goal_share AS GoalShare, plan_steps AS PlanSteps, failing_step AS FailingStep, reason AS Reason,
+            message AS Message, prompt_tokens AS PromptTokens, answer_tokens AS AnswerTokens, reasoning_tokens AS ReasoningTokens, answer AS Answer,
+            tokens AS Tokens, log_probs AS LogProbs, sampling_log_probs AS SamplingLogProbs
+        """;
+
     public TraceRow()
     {
     }
@@ -86,7 +95,7 @@ internal sealed record TraceRow : TraceKeyRow
     };
 
     /// <summary>Text without what a database cannot hold: U+0000, and halves of characters.</summary>
-    private static string? Storable(string? text)
+    internal static string? Storable(string? text)
     {
         if (text is null || (!text.Contains('\0', StringComparison.Ordinal) && !text.Any(char.IsSurrogate)))
             return text;
@@ -94,6 +103,6 @@ internal sealed record TraceRow : TraceKeyRow
         return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace('\0', '\ufffd');
     }
 
-    private static byte[] Bytes<T>(IReadOnlyList<T> values)
+    internal static byte[] Bytes<T>(IReadOnlyList<T> values)
         where T : unmanaged => MemoryMarshal.AsBytes([.. values]).ToArray();
 }

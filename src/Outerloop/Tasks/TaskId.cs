@@ -11,6 +11,9 @@ public enum TaskSet
 
     /// <summary>Tasks larger than any in the pool, never trained on.</summary>
     Larger,
+
+    /// <summary>Tasks that users brought, numbered as they came; trained on unless they are held out by their fingerprint.</summary>
+    Live,
 }
 
 /// <summary>Names one task of a run: the <paramref name="Number"/>-th (from 0) of its set.</summary>

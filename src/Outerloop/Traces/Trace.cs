@@ -16,6 +16,11 @@ public enum SampleMode
     /// estimated from. No figure of the run and no curator sees them.
     /// </summary>
     Extra,
+
+    /// <summary>
+    /// An answer to a user, sampled as the user wanted. No figure of the run sees it; what makes a generation from live traffic does.
+    /// </summary>
+    Live,
 }
 
 /// <summary>

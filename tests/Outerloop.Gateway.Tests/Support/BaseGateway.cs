@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using Outerloop.Gateway.Keys;
 using Outerloop.Gateway.Models;
+using Outerloop.Live;
 
 namespace Outerloop.Gateway.Tests.Support;
 
@@ -33,13 +35,20 @@ internal sealed class BaseGateway : IAsyncDisposable
     /// <summary>What its owner is told of.</summary>
     public ConcurrentQueue<string> Notices { get; }
 
-    public static async Task<BaseGateway> Start(int mostAnswers = 256, bool loadsModels = false, params IModelSource[] others)
+    public static Task<BaseGateway> Start(int mostAnswers = 256, bool loadsModels = false, params IModelSource[] others) =>
+        Start(new GatewayOptions { MostAnswers = mostAnswers, LoadsModels = loadsModels }, recorder: null, others);
+
+    public static Task<BaseGateway> Start(LiveRecorder recorder, params IModelSource[] others) => Start(new GatewayOptions(), recorder, others);
+
+    public static Task<BaseGateway> Start(ApiKeys keys) => Start(new GatewayOptions(), recorder: null, [], keys);
+
+    private static async Task<BaseGateway> Start(GatewayOptions options, LiveRecorder? recorder, IModelSource[] others, ApiKeys? keys = null)
     {
         var notices = new ConcurrentQueue<string>();
         var folders = new FolderModels(TimeProvider.System);
         folders.TryAdd(Model, Folder);
-        var options = new GatewayOptions { Port = 0, Threads = Threads, MostAnswers = mostAnswers, LoadsModels = loadsModels };
-        return new BaseGateway(await GatewayServer.Start(options, folders, others, new GatewaySurroundings(TimeProvider.System, new Said(notices)), default), notices);
+        var around = new GatewaySurroundings(TimeProvider.System, new Said(notices)) { Recorder = recorder, Keys = keys };
+        return new BaseGateway(await GatewayServer.Start(options with { Port = 0, Threads = Threads }, folders, others, around, default), notices);
     }
 
     public async ValueTask DisposeAsync()

@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using Outerloop.Storage;
 using Outerloop.Tasks;
 using Outerloop.Tests.Support;
+using Outerloop.Traces;
 
 namespace Outerloop.Tests.Storage;
 
@@ -30,6 +31,15 @@ public sealed class StoreFileTests : IDisposable
                 DROP TABLE origin;
                 DROP TABLE work;
                 DROP TABLE job;
+                DROP TABLE completion;
+                DROP TABLE feedback;
+                DROP TABLE deployment;
+                DROP INDEX task_fingerprint;
+                DROP TABLE curated;
+                CREATE TABLE curated (
+                    domain TEXT NOT NULL, generation INTEGER NOT NULL, number INTEGER NOT NULL, source_generation INTEGER NOT NULL, source_sample INTEGER NOT NULL,
+                    PRIMARY KEY (domain, generation, number, source_generation, source_sample));
+                INSERT INTO curated VALUES ('d', 1, 7, 0, 2);
                 INSERT INTO trace VALUES ('d', 0, 'pool', 0, 'sampled', 0, 'w', 'valid', 1, NULL, NULL, NULL, 1, 0, '', x'', x'', x'');
                 INSERT INTO trace VALUES ('d', 0, 'pool', 1, 'sampled', 0, 'w', 'invalid', 1, NULL, NULL, NULL, 1, 0, '', x'', x'', x'');
                 PRAGMA user_version = 2;
@@ -38,6 +48,7 @@ public sealed class StoreFileTests : IDisposable
 
         await using RunStore store = await Open();
         Assert.Equal([(true, 1.0), (false, 0.0)], (await store.Traces("d", TaskSet.Pool, 0, 0)).Select(trace => (trace.Accepted, trace.GoalShare)));
+        Assert.Equal(new TraceId(0, new TaskId("d", TaskSet.Pool, 7), SampleMode.Sampled, 2), Assert.Single((await store.Curated("d"))[1]));
     }
 
     [Fact]

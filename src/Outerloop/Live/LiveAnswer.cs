@@ -1,0 +1,57 @@
+using Outerloop.Planning.Pddl;
+using Outerloop.Traces;
+using Outerloop.Verification;
+
+namespace Outerloop.Live;
+
+/// <summary>Names one of the answers to a user's request.</summary>
+/// <param name="Completion">As the user was told it, <c>chatcmpl-…</c>.</param>
+/// <param name="Choice">From 0, where the request wanted several.</param>
+public readonly record struct AnswerId(string Completion, int Choice);
+
+/// <summary>An answer to a user, in whole.</summary>
+public sealed record LiveAnswer
+{
+    public required AnswerId Id { get; init; }
+
+    public required DateTimeOffset Time { get; init; }
+
+    /// <summary>The immutable name of the model.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>SHA-256 of the weights that sampled it; of a model on another server, its name.</summary>
+    public required string Weights { get; init; }
+
+    public required double Temperature { get; init; }
+
+    /// <summary><c>stop</c> or <c>length</c>; of another server, its word.</summary>
+    public required string Finish { get; init; }
+
+    /// <summary>Token ids that the model read; empty where another server keeps them to itself.</summary>
+    public required IReadOnlyList<int> Prompt { get; init; }
+
+    /// <summary>What another server was asked; null where <see cref="Prompt"/> says it.</summary>
+    public string? Question { get; init; }
+
+    public required string Text { get; init; }
+
+    /// <summary>Exact token ids, the end token included.</summary>
+    public required IReadOnlyList<int> Tokens { get; init; }
+
+    /// <summary>Of each token at temperature 1, before filters.</summary>
+    public required IReadOnlyList<float> LogProbs { get; init; }
+
+    /// <summary>Of each token in the distribution that it was drawn from.</summary>
+    public required IReadOnlyList<float> SamplingLogProbs { get; init; }
+
+    /// <summary>The task that it answers, where the model is a generation of the run and the task of its domain.</summary>
+    public LiveTask? Task { get; init; }
+}
+
+/// <summary>A task that a user put to a generation of the run.</summary>
+public sealed record LiveTask(string Domain, int Generation, Problem Problem);
+
+/// <summary>An answer as it is recorded.</summary>
+/// <param name="Trace">The trace that it is; null where it answers no task.</param>
+/// <param name="Judgement">What is true of the trace.</param>
+internal sealed record RecordedAnswer(LiveAnswer Answer, TraceId? Trace, Judgement? Judgement);
