@@ -9,7 +9,8 @@ internal sealed class ServeCommand
 {
     private static readonly GatewayOptions Usual = new();
 
-    private readonly Option<string?> _run = new("--run") { Description = "serve the generations of a run, also of one that is under way", HelpName = "RUN" };
+    private readonly Option<string[]> _run = new("--run") { Description = "serve the generations of a run, also of one that is under way, and tell of it under /api/v1/; may be given several times", HelpName = "RUN" };
+    private readonly Option<string?> _runs = new("--runs") { Description = "tell of all runs of a folder under /api/v1/", HelpName = "FOLDER" };
     private readonly Option<string?> _model = new("--model") { Description = "serve the model in a folder", HelpName = "DIR" };
     private readonly Option<string?> _name = new("--name") { Description = "what requests call it [the folder's name]", HelpName = "NAME" };
     private readonly Option<string> _host = new("--host") { Description = "the address to listen at", DefaultValueFactory = _ => Usual.Host, HelpName = "ADDRESS" };
@@ -33,14 +34,15 @@ internal sealed class ServeCommand
         var command = new Command(
             "serve",
             """
-            Serve models behind OpenAI's API: chat completions, completions, models.
+            Serve models behind OpenAI's API (chat completions, completions, models) and tell of runs and their traces as JSON under /api/v1/.
 
             Examples:
               outerloop serve --run runs/long
+              outerloop serve --runs runs
               outerloop serve --model models/base --name base --allow-loading
             """)
         {
-            serve._run, serve._model, serve._name, serve._host, serve._port, serve._answers, serve._loads, serve._threads, serve._json,
+            serve._run, serve._runs, serve._model, serve._name, serve._host, serve._port, serve._answers, serve._loads, serve._threads, serve._json,
         };
         command.SetAction(serve.Execute);
         return command;
@@ -51,9 +53,11 @@ internal sealed class ServeCommand
         var folders = new FolderModels(_clock);
         if (parsed.GetValue(_model) is { } model)
             folders.TryAdd(parsed.GetValue(_name) ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model))), model);
-        IModelSource[] runs = parsed.GetValue(_run) is { } run ? [new RunModels(run)] : [];
-        if (parsed.GetValue(_model) is null && runs.Length == 0)
-            throw new InputException("say what to serve with --run or --model");
+        IModelSource[] runs = [.. parsed.GetValue(_run)!.Select(run => new RunModels(run))];
+        if (parsed.GetValue(_model) is null && runs.Length == 0 && parsed.GetValue(_runs) is null)
+            throw new InputException("say what to serve with --run or --model, or what to tell of with --runs");
+        if (parsed.GetValue(_runs) is { } shown && !Directory.Exists(shown))
+            throw new InputException($"--runs: {shown}: there is no such folder");
         var around = new GatewaySurroundings(_clock, new Said(_terminal));
         await using GatewayServer server = await GatewayServer.Start(Options(parsed), folders, runs, around, cancellation);
         await Announce(server, parsed.GetValue(_json), cancellation);
@@ -68,6 +72,8 @@ internal sealed class ServeCommand
         MostAnswers = Between(parsed, _answers, 1, 100_000),
         LoadsModels = parsed.GetValue(_loads),
         Threads = Between(parsed, _threads, 1, 1024),
+        Runs = parsed.GetValue(_run)!,
+        RunsFolder = parsed.GetValue(_runs),
     };
 
     private async Task Announce(GatewayServer server, bool asJson, CancellationToken cancellation)
@@ -76,7 +82,7 @@ internal sealed class ServeCommand
         if (asJson)
             Json.WriteLine(new { url = server.Url, models }, _terminal.Output);
         else
-            _terminal.Output.WriteLine($"{server.Url} serves {string.Join(", ", models)}");
+            _terminal.Output.WriteLine($"{server.Url} serves {string.Join(", ", models.DefaultIfEmpty("no model"))}");
     }
 
     private static int Between(ParseResult parsed, Option<int> option, int least, int most)

@@ -30,6 +30,8 @@ public sealed class StoreFileTests : IDisposable
                 DROP TABLE origin;
                 DROP TABLE work;
                 DROP TABLE job;
+                DROP INDEX trace_browse;
+                DROP INDEX trace_failure;
                 INSERT INTO trace VALUES ('d', 0, 'pool', 0, 'sampled', 0, 'w', 'valid', 1, NULL, NULL, NULL, 1, 0, '', x'', x'', x'');
                 INSERT INTO trace VALUES ('d', 0, 'pool', 1, 'sampled', 0, 'w', 'invalid', 1, NULL, NULL, NULL, 1, 0, '', x'', x'', x'');
                 PRAGMA user_version = 2;
