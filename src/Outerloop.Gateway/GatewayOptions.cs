@@ -18,6 +18,12 @@ public sealed record GatewayOptions
     /// <summary>Whether requests may name folders of this machine to load models from.</summary>
     public bool LoadsModels { get; init; }
 
+    /// <summary>Folders of runs that <c>/api/v1/</c> tells of.</summary>
+    public IReadOnlyList<string> Runs { get; init; } = [];
+
+    /// <summary>A folder of further runs that it tells of, also those that are begun later; null for none.</summary>
+    public string? RunsFolder { get; init; }
+
     /// <summary>Worker threads of each model.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 }

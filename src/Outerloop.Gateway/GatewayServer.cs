@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Outerloop.Gateway.Dashboard;
 using Outerloop.Gateway.Endpoints;
 using Outerloop.Gateway.Keys;
 using Outerloop.Gateway.Models;
@@ -124,6 +125,7 @@ public sealed class GatewayServer : IAsyncDisposable
             _app.MapPost("/v1/feedback", new FeedbackEndpoint(recorder).Handle);
         if (options.LoadsModels)
             _app.MapPost("/v1/load_lora_adapter", models.Load);
+        DashboardSite.Map(_app, new RunShelf(options.Runs, options.RunsFolder), around.Clock);
         _app.MapGet("/healthz", context => context.Response.WriteAsJsonAsync(new { status = "ok", answers = _admission.UnderWay }));
     }
 }

@@ -13,7 +13,8 @@ internal sealed class ServeCommand
 {
     private static readonly GatewayOptions Usual = new();
 
-    private readonly Option<string?> _run = new("--run") { Description = "serve the generations of a run, also of one that is under way", HelpName = "RUN" };
+    private readonly Option<string?> _run = new("--run") { Description = "serve the generations of a run, also of one that is under way, and tell of it under /api/v1/", HelpName = "RUN" };
+    private readonly Option<string?> _runs = new("--runs") { Description = "tell of all runs of a folder under /api/v1/", HelpName = "FOLDER" };
     private readonly Option<string?> _model = new("--model") { Description = "serve the model in a folder", HelpName = "DIR" };
     private readonly Option<string?> _name = new("--name") { Description = "what requests call it [the folder's name]", HelpName = "NAME" };
     private readonly Option<string> _host = new("--host") { Description = "the address to listen at", DefaultValueFactory = _ => Usual.Host, HelpName = "ADDRESS" };
@@ -40,17 +41,18 @@ internal sealed class ServeCommand
         var command = new Command(
             "serve",
             """
-            Serve models behind OpenAI's API: chat completions, completions, models, feedback. The answers of a run's generations are
-            kept in the run's store, those to planning tasks as verified traces.
+            Serve models behind OpenAI's API (chat completions, completions, models, feedback), and tell of runs and their traces as JSON under
+            /api/v1/. The answers of a run's generations are kept in the run's store, those to planning tasks as verified traces.
 
             Examples:
               outerloop serve --run runs/long
+              outerloop serve --runs runs
               outerloop serve --model models/base --name base --allow-loading
               outerloop serve --new-key alice
               outerloop serve --run runs/long --keys keys.yaml --host 0.0.0.0
             """)
         {
-            serve._run, serve._model, serve._name, serve._host, serve._port, serve._answers, serve._loads, serve._noStore, serve._keys, serve._newKey, serve._threads, serve._json,
+            serve._run, serve._runs, serve._model, serve._name, serve._host, serve._port, serve._answers, serve._loads, serve._noStore, serve._keys, serve._newKey, serve._threads, serve._json,
         };
         command.SetAction(serve.Execute);
         return command;
@@ -65,8 +67,10 @@ internal sealed class ServeCommand
             folders.TryAdd(parsed.GetValue(_name) ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model))), model);
         string? run = parsed.GetValue(_run);
         IModelSource[] runs = run is not null ? [new RunModels(run)] : [];
-        if (parsed.GetValue(_model) is null && runs.Length == 0)
-            throw new InputException("say what to serve with --run or --model");
+        if (parsed.GetValue(_model) is null && runs.Length == 0 && parsed.GetValue(_runs) is null)
+            throw new InputException("say what to serve with --run or --model, or what to tell of with --runs");
+        if (parsed.GetValue(_runs) is { } shown && !Directory.Exists(shown))
+            throw new InputException($"--runs: {shown}: there is no such folder");
         using ApiKeys? keys = parsed.GetValue(_keys) is { } file ? ApiKeys.Read(file) : null;
         await using LiveRecorder? recorder = run is null || parsed.GetValue(_noStore)
             ? null
@@ -101,6 +105,8 @@ internal sealed class ServeCommand
         MostAnswers = parsed.Within(_answers, 1, 100_000),
         LoadsModels = parsed.GetValue(_loads),
         Threads = parsed.Within(_threads, 1, 1024),
+        Runs = parsed.GetValue(_run) is { } run ? [run] : [],
+        RunsFolder = parsed.GetValue(_runs),
     };
 
     private async Task Announce(GatewayServer server, bool asJson, CancellationToken cancellation)
@@ -109,7 +115,7 @@ internal sealed class ServeCommand
         if (asJson)
             Json.WriteLine(new { url = server.Url, models }, _terminal.Output);
         else
-            _terminal.Output.WriteLine($"{server.Url} serves {string.Join(", ", models)}");
+            _terminal.Output.WriteLine($"{server.Url} serves {string.Join(", ", models.DefaultIfEmpty("no model"))}");
     }
 
     private sealed class Said(Terminal terminal) : IProgress<string>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Outerloop.Planning.Pddl;
 using Outerloop.Planning.Validation.Compilation;
 
 namespace Outerloop.Planning.Validation;
@@ -9,6 +11,7 @@ internal sealed class Execution(CompiledTask task, CancellationToken cancellatio
     private readonly Changes changes = new();
     private Frame? frame;
     private SimultaneousSteps? happening;
+    private StateJournal? journal;
 
     private Frame Frame => frame ??= new Frame(state, task.SlotCount, cancellation);
 
@@ -22,10 +25,28 @@ internal sealed class Execution(CompiledTask task, CancellationToken cancellatio
             if ((taken & 0xFF) == 0)
                 cancellation.ThrowIfCancellationRequested();
             if (Take(steps) is { } failure)
-                return new Verdict(VerdictKind.Invalid, taken + 1, failure.Reason, $"step {taken + 1} {Text(steps)}: {failure.Message}", null);
+                return Failed(taken, steps, failure);
         }
 
         return AtEnd(taken);
+    }
+
+    /// <summary>Runs a plan and tells of each step what it changed.</summary>
+    public PlanReplay Replay(ImmutableArray<PlanStep> plan, Domain domain)
+    {
+        journal = new StateJournal(task, domain);
+        var steps = new KeptSteps(plan);
+        var taken = ImmutableArray.CreateBuilder<ReplayedStep>(plan.Length);
+        while (steps.MoveNext())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (Take(steps) is { } failure)
+                return new PlanReplay(taken.ToImmutable(), Failed(taken.Count, steps, failure), UnmetBy(steps, failure));
+            taken.Add(journal.Take(plan[taken.Count]));
+        }
+
+        var verdict = AtEnd(taken.Count);
+        return new PlanReplay(taken.ToImmutable(), verdict, verdict.IsValid ? [] : [.. Unmet(task.Goal)]);
     }
 
     /// <summary>
@@ -60,8 +81,16 @@ internal sealed class Execution(CompiledTask task, CancellationToken cancellatio
         action.Effect.Collect(Frame, changes);
         if (changes.Obstacle(state) is { } obstacle)
             return obstacle;
-        changes.Apply(state);
+        Apply(changes);
         return null;
+    }
+
+    private void Apply(Changes all)
+    {
+        if (journal is null)
+            all.Apply(state);
+        else
+            journal.Apply(all, state);
     }
 
     /// <summary>Steps of the same time form one happening, which changes the state with its last step.</summary>
@@ -72,10 +101,25 @@ internal sealed class Execution(CompiledTask task, CancellationToken cancellatio
             return failure;
         if (steps.IsJoinedByNext)
             return null;
-        happening.Apply();
+        Apply(happening.Changes);
         happening = null;
         return null;
     }
+
+    private static Verdict Failed(int taken, IStepSequence step, Failure failure) =>
+        new(VerdictKind.Invalid, taken + 1, failure.Reason, $"step {taken + 1} {Text(step)}: {failure.Message}", null);
+
+    /// <summary>The objects of a step whose precondition failed are still bound.</summary>
+    private ImmutableArray<UnmetPart> UnmetBy(IStepSequence step, Failure failure) =>
+        failure.Reason == Reasons.Precondition ? [.. Unmet(task.FindAction(step.Name(0))!.Precondition)] : [];
+
+    private IEnumerable<UnmetPart> Unmet(CompiledCondition condition) => condition switch
+    {
+        AllOf all => all.Parts.SelectMany(Unmet),
+        _ when condition.Holds(Frame) => [],
+        AtomTest a => [new UnmetPart(Explanation.Of(a), journal!.AtomOf(a.Relation, a.Arguments.Select(t => Terms.Resolve(t, Frame.Slots))), a.Wanted)],
+        _ => [new UnmetPart(Explanation.Of(condition), null, Wanted: true)],
+    };
 
     private Verdict AtEnd(int steps)
     {

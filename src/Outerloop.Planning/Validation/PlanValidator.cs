@@ -56,6 +56,19 @@ public sealed class PlanValidator
     public Verdict Validate(Plan plan, CancellationToken cancellation = default) =>
         refusal ?? Run(new KeptSteps(plan.Steps), cancellation);
 
+    /// <summary>Executes a plan and tells of each step what it changed; the verdict is that of <see cref="Validate"/>.</summary>
+    public PlanReplay Replay(Plan plan, CancellationToken cancellation = default)
+    {
+        try
+        {
+            return refusal is null ? new Execution(task!, cancellation).Replay(plan.Steps, Problem.Domain) : new PlanReplay([], refusal, []);
+        }
+        catch (OutgrownException outgrown)
+        {
+            return new PlanReplay([], TooLarge(outgrown.Message), []);
+        }
+    }
+
     /// <summary>
     /// How much of the goal a plan reaches, in [0, 1]: the share of the goal's conjuncts that hold where it ends, or before
     /// its first step that cannot be taken. 0 where nothing can be said of plans.

@@ -9,10 +9,9 @@ namespace Outerloop.Planning.Validation;
 internal sealed class SimultaneousSteps(CompiledTask task, Frame frame)
 {
     private readonly Touches all = new();
-    private readonly Changes changes = new();
 
-    /// <summary>Changes the state as all steps so far say.</summary>
-    public void Apply() => changes.Apply(frame.State);
+    /// <summary>What all steps so far say.</summary>
+    public Changes Changes { get; } = new();
 
     /// <summary>Adds a step to those that happen at once, unless it cannot be taken along with them.</summary>
     public Failure? Collect(IStepSequence step)
@@ -29,7 +28,7 @@ internal sealed class SimultaneousSteps(CompiledTask task, Frame frame)
         if (all.Conflict(touches) is { } relation)
             return new Failure(Reasons.Interference, $"it happens at the same time as a step that touches the same {relation.Name} fact");
         all.Join(touches);
-        changes.Append(own);
+        Changes.Append(own);
         return null;
     }
 }

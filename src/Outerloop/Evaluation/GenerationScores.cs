@@ -40,7 +40,7 @@ internal sealed class GenerationScores
     {
         var traces = new Dictionary<TaskSet, IReadOnlyList<Trace>>();
         foreach (TaskSet set in Enum.GetValues<TaskSet>())
-            traces[set] = await store.Traces(domain, set, record.Number, record.Number);
+            traces[set] = await store.Outlines(domain, set, record.Number, record.Number);
         IReadOnlyList<Trace> extra = await store.ExtraTraces(domain, TaskSet.HeldOut, record.Number);
         return new GenerationScores(record, Measure.All.ToDictionary(measure => measure, measure => measure.Of(traces[measure.Set])))
         {

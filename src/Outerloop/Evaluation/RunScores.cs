@@ -20,9 +20,9 @@ public sealed record RunScores(
         var scores = new Dictionary<Measure, IReadOnlyDictionary<string, TaskScore>>();
         foreach (TaskSet set in Enum.GetValues<TaskSet>())
         {
-            IReadOnlyList<Trace> traces = await store.Traces(domain, set, generation, generation);
+            ILookup<SampleMode, (TaskId Task, TaskScore Score)> counted = await store.Scores(domain, set, generation);
             foreach (Measure measure in Measure.All.Where(measure => measure.Set == set))
-                scores[measure] = measure.Of(traces).ToDictionary(score => problems[score.Key], score => score.Value);
+                scores[measure] = counted[measure.Mode].ToDictionary(score => problems[score.Task], score => score.Score);
         }
 
         ILookup<TaskSet, string> sets = tasks.ToLookup(task => task.Id.Set, task => task.Problem);

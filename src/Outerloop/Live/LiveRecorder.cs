@@ -84,7 +84,7 @@ public sealed class LiveRecorder : IAsyncDisposable
     }
 
     private static async Task<Problem> ProblemOf(RunStore store, TaskId id) =>
-        PlanningTask.Read(id, await store.Problem(id), DomainCatalog.Find(id.Domain)!.Domain).Problem;
+        PlanningTask.Read(id, (await store.Problem(id))!, DomainCatalog.Find(id.Domain)!.Domain).Problem;
 
     private Judgement? Judge(LiveAnswer answer) => answer.Task is { } task && _formats.ContainsKey(task.Domain)
         ? Judge(task.Problem, task.Domain, answer.Text, answer.Finish == "length" ? CompletionEnd.OutOfTokens : CompletionEnd.Finished)

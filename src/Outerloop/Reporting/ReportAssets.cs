@@ -21,7 +21,8 @@ public static class ReportAssets
 
     public static string Style { get; } = Required("report.css");
 
-    public static string Script { get; } = Required("report.js");
+    /// <summary>How charts are drawn and saved, then what does so with a report's.</summary>
+    public static string Script { get; } = Required("chart.js") + Required("report.js");
 
     public static JsonElement Themes { get; } = Parse("theme.json");
 
@@ -39,8 +40,12 @@ public static class ReportAssets
 
     private static string Required(string name) => Find(name) ?? throw new InvalidOperationException($"the library was built without {name}");
 
-    /// <summary>Line ends as a browser reads them, so that hashes agree.</summary>
-    private static string? Find(string name)
+    /// <summary>
+    /// The text of a file, with line ends as a browser reads them, so that hashes agree: <c>chart.js</c>, <c>theme.json</c>,
+    /// <c>specs/NAME.vl.json</c>, <c>libraries/NAME.js</c>.
+    /// </summary>
+    /// <returns>Null if there is none of this name.</returns>
+    public static string? Find(string name)
     {
         using Stream? stream = Library.GetManifestResourceStream($"report/{name}");
         if (stream is null)

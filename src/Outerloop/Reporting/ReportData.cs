@@ -24,6 +24,19 @@ public sealed record ReportData(string Run, string Settings, IReadOnlyList<Domai
     {
         RunSummary summary = await RunExecution.Summarize(run, cancellation);
         await using RunStore store = await RunStore.Open(RunFolder.StoreOf(run), cancellation);
+        return await Read(summary, store, formats, planner, cancellation);
+    }
+
+    /// <summary>The same of a store that is open.</summary>
+    /// <param name="summary">Of the run.</param>
+    /// <param name="store">Of the run.</param>
+    /// <param name="formats">In which the run's models answer.</param>
+    /// <param name="planner">As above.</param>
+    /// <param name="cancellation">Looked at from time to time.</param>
+    public static async Task<ReportData> Read(
+        RunSummary summary, RunStore store, Func<PlanningDomain, IPromptFormat> formats, IProgress<PlannerProgress>? planner, CancellationToken cancellation)
+    {
+        string run = summary.Run;
         var domains = new List<DomainReport>();
         foreach (DomainSummary domain in summary.Domains)
             domains.Add(await Read(run, domain, store, formats, cancellation) with { Planner = await Planner(run, domain.Domain, store, planner, cancellation) });

@@ -28,7 +28,7 @@ public static class RunReward
     /// <summary>What was chosen for each generation so far.</summary>
     public static async Task<IReadOnlyList<Choosing>> Choices(RunStore store, string domain, CancellationToken cancellation)
     {
-        IReadOnlyList<Trace> traces = await store.Traces(domain, TaskSet.Pool, 0, int.MaxValue);
+        IReadOnlyList<Trace> traces = await store.Outlines(domain, TaskSet.Pool, 0, int.MaxValue);
         ILookup<int, TraceId> kept = await store.Curated(domain);
         string[] actions = [.. DomainCatalog.Find(domain)!.Domain.Actions.Select(action => action.Name)];
         var choices = new List<Choosing>();

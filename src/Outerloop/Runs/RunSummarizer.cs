@@ -25,9 +25,9 @@ public sealed class RunSummarizer(RunStore store)
     {
         int poolTasks = (await store.Tasks(domain)).Count(task => task.Id.Set == TaskSet.Pool);
         var traces = new GenerationTraces(
-            await store.Traces(domain, TaskSet.Pool, record.Number, record.Number),
-            await store.Traces(domain, TaskSet.HeldOut, record.Number, record.Number),
-            await store.Traces(domain, TaskSet.Larger, record.Number, record.Number));
+            await store.Outlines(domain, TaskSet.Pool, record.Number, record.Number),
+            await store.Outlines(domain, TaskSet.HeldOut, record.Number, record.Number),
+            await store.Outlines(domain, TaskSet.Larger, record.Number, record.Number));
         return Summarize(record, poolTasks, traces, Seconds(await store.Seconds(domain), record.Number));
     }
 

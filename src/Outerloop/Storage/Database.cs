@@ -55,10 +55,42 @@ internal abstract class Database
         }
     }
 
+    /// <summary>A connection that cannot change anything, to a store that has all tables.</summary>
+    /// <exception cref="InputException">It is not there, is no store, of a newer version of this program, or not to be opened by this user.</exception>
+    /// <exception cref="OutsideException">The database cannot be reached.</exception>
+    public async Task<DbConnection> OpenToRead(CancellationToken cancellation)
+    {
+        DbConnection connection = ReadConnection();
+        try
+        {
+            await connection.OpenAsync(cancellation);
+            await connection.ExecuteAsync(ReadPreparation);
+            if (await connection.ExecuteScalarAsync<long>(ReadVersion) == Schema.Version)
+                return connection;
+            await connection.CloseAsync();
+            await (await Open(cancellation)).DisposeAsync();
+            await connection.OpenAsync(cancellation);
+            await connection.ExecuteAsync(ReadPreparation);
+            return connection;
+        }
+        catch (Exception problem)
+        {
+            await connection.DisposeAsync();
+            if (problem is DbException refused)
+                throw Explain(refused);
+            throw;
+        }
+    }
+
     /// <summary>What a failure of the database means to the user.</summary>
     public abstract Exception Explain(DbException problem);
 
     protected abstract DbConnection Connection();
+
+    protected abstract DbConnection ReadConnection();
+
+    /// <summary>Statements that a new connection for reading begins with.</summary>
+    protected abstract string ReadPreparation { get; }
 
     /// <summary>Statements that a new connection begins with.</summary>
     protected abstract string Preparation { get; }

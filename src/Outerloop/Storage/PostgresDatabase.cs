@@ -44,6 +44,10 @@ internal sealed class PostgresDatabase : Database
     protected override DbConnection Connection() =>
         new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_connection.ToString()) { SearchPath = Quoted(_connection.SearchPath!) }.ToString());
 
+    protected override DbConnection ReadConnection() => Connection();
+
+    protected override string ReadPreparation => "SET default_transaction_read_only = on";
+
     public override Exception Explain(DbException problem) => problem.SqlState switch
     {
         PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>

@@ -51,6 +51,8 @@ internal sealed record CuratedRow
     public long Source { get; init; }
 
     public long Sample { get; init; }
+
+    public TraceId IdIn(string domain) => new((int)Source, new TaskId(domain, Code.Set(TaskSet), (int)Number), Code.Mode(Mode), (int)Sample);
 }
 
 internal sealed record GenerationRow

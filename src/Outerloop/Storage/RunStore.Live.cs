@@ -59,10 +59,6 @@ public sealed partial class RunStore
         return rows.Length == 0 ? null : rows[0].Domain.Length == 0 ? default(TraceId) : rows[0].Id;
     }
 
-    /// <summary>A task in PDDL.</summary>
-    internal async Task<string> Problem(TaskId id) => (await Query<string>(
-        "SELECT problem FROM task WHERE domain = @Domain AND task_set = @set AND number = @Number", new { id.Domain, set = Code.Of(id.Set), id.Number })).Single();
-
     internal async Task AddFeedback(Feedback feedback, DateTimeOffset time, Outcome? correction, CancellationToken cancellation) =>
         await InTransaction(
             transaction => _connection.ExecuteAsync(

@@ -13,6 +13,8 @@ namespace Outerloop.Storage;
 /// </summary>
 public sealed partial class RunStore : IJobLedger, IAsyncDisposable
 {
+    private const string KeyColumns = "domain AS Domain, generation AS Generation, task_set AS TaskSet, number AS Number, mode AS Mode, sample AS Sample";
+
     private readonly Database _database;
     private readonly DbConnection _connection;
 
@@ -31,6 +33,20 @@ public sealed partial class RunStore : IJobLedger, IAsyncDisposable
     {
         Database database = Database.At(address);
         return new RunStore(database, await database.Open(cancellation));
+    }
+
+    /// <summary>
+    /// Opens a store for reading alone, beside whoever writes to it; neither waits for the other. One of an older version is brought
+    /// up to date first.
+    /// </summary>
+    /// <param name="address">As for <see cref="Open"/>.</param>
+    /// <param name="cancellation">Stops waiting for the database.</param>
+    /// <exception cref="InputException">There is none, or it is not a store, or of a newer version of this program.</exception>
+    /// <exception cref="OutsideException">The database cannot be reached.</exception>
+    public static async Task<RunStore> OpenToRead(string address, CancellationToken cancellation)
+    {
+        Database database = Database.At(address);
+        return new RunStore(database, await database.OpenToRead(cancellation));
     }
 
     public async Task AddTasks(IEnumerable<PlanningTask> tasks, CancellationToken cancellation) =>
@@ -94,8 +110,8 @@ public sealed partial class RunStore : IJobLedger, IAsyncDisposable
     public async Task<IReadOnlySet<TraceId>> FinishedWork(string domain, int generation)
     {
         IEnumerable<TraceRow> rows = await Query<TraceRow>(
-            """
-            SELECT domain AS Domain, generation AS Generation, task_set AS TaskSet, number AS Number, mode AS Mode, sample AS Sample
+            $"""
+            SELECT {KeyColumns}
             FROM trace WHERE domain = @domain AND generation = @generation AND outcome NOT IN ('modelFailed', 'verifierFailed')
             """,
             new { domain, generation });
@@ -110,17 +126,21 @@ public sealed partial class RunStore : IJobLedger, IAsyncDisposable
     /// The run's own traces of a set of tasks by generations from one to another, by generation, task, mode and sample.
     /// </summary>
     public Task<IReadOnlyList<Trace>> Traces(string domain, TaskSet set, int fromGeneration, int toGeneration) =>
-        Traces(domain, set, (fromGeneration, toGeneration), "mode NOT IN ('extra', 'live')");
+        Traces(domain, set, (fromGeneration, toGeneration), "mode NOT IN ('extra', 'live')", TraceRow.Columns);
+
+    /// <summary>The same without token ids and their log-probabilities, which are most of what a store holds.</summary>
+    public Task<IReadOnlyList<Trace>> Outlines(string domain, TaskSet set, int fromGeneration, int toGeneration) =>
+        Traces(domain, set, (fromGeneration, toGeneration), "mode NOT IN ('extra', 'live')", TraceRow.TextColumns);
 
     /// <summary>The traces of a generation that were sampled beyond the run's own.</summary>
     public Task<IReadOnlyList<Trace>> ExtraTraces(string domain, TaskSet set, int generation) =>
-        Traces(domain, set, (generation, generation), "mode = 'extra'");
+        Traces(domain, set, (generation, generation), "mode = 'extra'", TraceRow.Columns);
 
-    private async Task<IReadOnlyList<Trace>> Traces(string domain, TaskSet set, (int From, int To) generations, string modes)
+    private async Task<IReadOnlyList<Trace>> Traces(string domain, TaskSet set, (int From, int To) generations, string modes, string columns)
     {
         IEnumerable<TraceRow> rows = await Query<TraceRow>(
             $"""
-            SELECT {TraceRow.Columns}
+            SELECT {columns}
             FROM trace
             WHERE domain = @domain AND task_set = @set AND generation BETWEEN @From AND @To AND {modes}
             ORDER BY generation, number, mode, sample
@@ -177,7 +197,7 @@ public sealed partial class RunStore : IJobLedger, IAsyncDisposable
             new { domain });
         return rows.ToLookup(
             row => (int)row.Generation,
-            row => new TraceId((int)row.Source, new TaskId(domain, Code.Set(row.TaskSet), (int)row.Number), Code.Mode(row.Mode), (int)row.Sample));
+            row => row.IdIn(domain));
     }
 
     /// <summary>Records a generation, and what it read to be made among the costs of its training.</summary>

@@ -171,6 +171,11 @@ internal static class Schema
         DROP TABLE curated;
         ALTER TABLE learnt RENAME TO curated;
         """,
+        // What traces are looked through by, in the order of their key, and the few that say something of the machinery.
+        """
+        CREATE INDEX trace_browse ON trace (domain, generation, task_set, number, mode, sample, outcome, plan_steps, reason);
+        CREATE INDEX trace_failure ON trace (domain, generation) WHERE outcome IN ('modelFailed', 'verifierFailed');
+        """,
     ];
 
     public static int Version => Migrations.Length;

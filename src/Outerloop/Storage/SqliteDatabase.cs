@@ -30,9 +30,15 @@ internal sealed class SqliteDatabase(string path) : Database
     protected override DbConnection Connection() =>
         new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
 
+    protected override DbConnection ReadConnection() =>
+        new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = SqliteOpenMode.ReadOnly }.ToString());
+
+    protected override string ReadPreparation => "PRAGMA busy_timeout = 10000";
+
     public override Exception Explain(DbException problem) => (problem as SqliteException)?.SqliteErrorCode switch
     {
         DiskFull => new OutsideException($"{path}: the disk is full; free some space and go on with --resume", problem),
+        CannotOpen when !File.Exists(path) => new InputException($"{path}: there is no store", problem),
         CannotOpen or ReadOnly => new InputException($"{path}: the store cannot be opened for writing", problem),
         NotADatabase or Corrupt => new InputException($"{path}: not a store of outerloop, or a damaged one", problem),
         IoError => new OutsideException($"{path}: the disk failed ({problem.Message})", problem),

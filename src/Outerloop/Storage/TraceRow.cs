@@ -8,13 +8,16 @@ namespace Outerloop.Storage;
 internal sealed record TraceRow : TraceKeyRow
 {
     /// <summary>All columns under the names of the properties.</summary>
-    public const string Columns =
+    /// <summary>All but the tokens, which are most of what a store holds.</summary>
+    public const string TextColumns =
         """
         domain AS Domain, generation AS Generation, task_set AS TaskSet, number AS Number, mode AS Mode, sample AS Sample,
-            weights AS Weights, outcome AS Outcome, accepted AS Accepted, goal_share AS GoalShare, plan_steps AS PlanSteps, failing_step AS FailingStep, reason AS Reason,
-            message AS Message, prompt_tokens AS PromptTokens, answer_tokens AS AnswerTokens, reasoning_tokens AS ReasoningTokens, answer AS Answer,
-            tokens AS Tokens, log_probs AS LogProbs, sampling_log_probs AS SamplingLogProbs
+        weights AS Weights, outcome AS Outcome, accepted AS Accepted, goal_share AS GoalShare, plan_steps AS PlanSteps,
+        failing_step AS FailingStep, reason AS Reason, message AS Message, prompt_tokens AS PromptTokens, answer_tokens AS AnswerTokens,
+        reasoning_tokens AS ReasoningTokens, answer AS Answer
         """;
+
+    public const string Columns = TextColumns + ", tokens AS Tokens, log_probs AS LogProbs, sampling_log_probs AS SamplingLogProbs";
 
     public TraceRow()
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Outerloop.Tasks;
 
 namespace Outerloop.Traces;
@@ -35,6 +36,19 @@ public readonly record struct TraceId(int Generation, TaskId Task, SampleMode Mo
 
     public override string ToString() =>
         $"{Task.Domain}/g{Generation}/{Task.Set.ToString().ToLowerInvariant()}/{Task.Number}/{Mode.ToString().ToLowerInvariant()}/{Sample}";
+
+    /// <summary>Reads what <see cref="ToString"/> writes.</summary>
+    /// <returns>Null if it is something else.</returns>
+    public static TraceId? Parse(string text)
+    {
+        static int? Whole(string digits) => int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+        return text.Split('/') is [var domain, ['g', .. var generation], var set, var task, var mode, var sample]
+            && domain.Length > 0 && set.All(char.IsAsciiLetter) && mode.All(char.IsAsciiLetter)
+            && Enum.TryParse(set, ignoreCase: true, out TaskSet inSet) && Enum.TryParse(mode, ignoreCase: true, out SampleMode sampled)
+            && Whole(generation) is { } made && Whole(task) is { } number && Whole(sample) is { } ordinal
+            ? new TraceId(made, new TaskId(domain, inSet, number), sampled, ordinal)
+            : null;
+    }
 }
 
 /// <summary>What a model answered to a task and what the verifier said of it; kept for ever.</summary>

@@ -40,6 +40,8 @@ public sealed class StoreFileTests : IDisposable
                     domain TEXT NOT NULL, generation INTEGER NOT NULL, number INTEGER NOT NULL, source_generation INTEGER NOT NULL, source_sample INTEGER NOT NULL,
                     PRIMARY KEY (domain, generation, number, source_generation, source_sample));
                 INSERT INTO curated VALUES ('d', 1, 7, 0, 2);
+                DROP INDEX trace_browse;
+                DROP INDEX trace_failure;
                 INSERT INTO trace VALUES ('d', 0, 'pool', 0, 'sampled', 0, 'w', 'valid', 1, NULL, NULL, NULL, 1, 0, '', x'', x'', x'');
                 INSERT INTO trace VALUES ('d', 0, 'pool', 1, 'sampled', 0, 'w', 'invalid', 1, NULL, NULL, NULL, 1, 0, '', x'', x'', x'');
                 PRAGMA user_version = 2;

@@ -10,6 +10,7 @@ namespace Outerloop.Planning.Validation.Compilation;
 internal sealed class Relation
 {
     private readonly int[][] ranks;
+    private readonly int[][] members;
     private readonly UInt128[] strides;
 
     public Relation(int index, string name, ImmutableArray<Parameter> parameters, ObjectTable objects)
@@ -17,12 +18,13 @@ internal sealed class Relation
         Index = index;
         Name = name;
         ranks = new int[parameters.Length][];
+        members = new int[parameters.Length][];
         strides = new UInt128[parameters.Length];
         Size = UInt128.One;
         for (var i = parameters.Length - 1; i >= 0; i--)
         {
             var extent = objects.Extent(parameters[i].Type);
-            ranks[i] = extent.Rank;
+            (ranks[i], members[i]) = (extent.Rank, extent.Members);
             strides[i] = Size;
             Multiply((ulong)extent.Members.Length);
         }
@@ -77,6 +79,13 @@ internal sealed class Relation
         for (var i = 0; i < objects.Length; i++)
             place += (ulong)ranks[i][objects[i]] * strides[i];
         return IsDense ? place + (ulong)FirstBit : place;
+    }
+
+    /// <summary>The tuple of objects that has a place in the state.</summary>
+    public int[] ArgumentsOf(UInt128 place)
+    {
+        var number = IsDense ? place - (ulong)FirstBit : place;
+        return [.. strides.Select((stride, i) => members[i][(int)(number / stride % (ulong)members[i].Length)])];
     }
 
     /// <summary>The tuple's place in the state, whichever way it is kept.</summary>

@@ -38,6 +38,16 @@ internal sealed class State
         return (words[bit >> 6] >> bit & 1) != 0;
     }
 
+    /// <summary>Whether a fact holds that no axiom derives.</summary>
+    public bool Holds(Fact fact)
+    {
+        if (!fact.Relation.IsDense)
+            return HoldsSparse(fact);
+        var bit = (int)fact.Place;
+        var words = fact.Relation.IsStatic ? initial.StaticBits : bits;
+        return (words[bit >> 6] >> bit & 1) != 0;
+    }
+
     public void Set(Fact fact, bool value)
     {
         derivedIsStale |= fact.Relation.IsReadByAxioms && !fact.Relation.IsDerived;

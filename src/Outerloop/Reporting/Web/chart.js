@@ -1,0 +1,42 @@
+// How charts are drawn and saved.
+"use strict";
+
+// A specification with the data, the words and the colours of a chart.
+function chartSpecification(specification, chart, theme) {
+  return { ...structuredClone(specification), description: chart.alternative, data: { values: chart.values }, params: theme.params };
+}
+
+// Expressions are interpreted, because the pages' policy forbids code from strings.
+function drawChart(place, specification, theme) {
+  return vegaEmbed(place, specification, {
+    mode: "vega-lite",
+    renderer: "svg",
+    ast: true,
+    actions: false,
+    defaultStyle: false,
+    tooltip: { disableDefaultStyle: true },
+    config: theme.config,
+  });
+}
+
+// For papers: on white, of a width that does not depend on the window.
+async function withPaperChart(specification, theme, use) {
+  const result = await drawChart(document.createElement("div"), { ...specification, width: 480, background: "white" }, theme);
+  try {
+    return await use(result.view);
+  } finally {
+    result.finalize();
+  }
+}
+
+function paperSvg(specification, theme) {
+  return withPaperChart(specification, theme, async view => new Blob([await view.toSVG()], { type: "image/svg+xml" }));
+}
+
+function saveFile(blob, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
