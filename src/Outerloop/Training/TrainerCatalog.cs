@@ -63,7 +63,7 @@ public static class TrainerCatalog
     {
         if (settings.Trainer.Kind == Command)
             return new CommandTrainer(settings, policies, host?.Host ?? new LocalTrainerHost());
-        ITrainer trainer = host is { } elsewhere ? new HostedTrainer(elsewhere.Host, policies, elsewhere.InProcess) : new LocalTrainer(settings.Trainer, threads);
+        ITrainer trainer = host is { } elsewhere ? new HostedTrainer(elsewhere.Host, elsewhere.InProcess) : new LocalTrainer(settings.Trainer, threads);
         return ServerPolicyFactory.ModelOf(settings.Policy) is null ? trainer : new ServedTrainer(trainer, policies);
     }
 
