@@ -21,7 +21,7 @@ internal sealed unsafe class BFloat16RowProducts(RowDotRoutines routines, IRouti
     private const int StepBlock = RowDotJob.LongestSum, RoundSteps = RowDotJob.RoundSteps, RowPairs = RowDotJob.XRow / sizeof(uint);
 
     /// <summary>Rows of X that are rounded together, and stay in the second cache while the weight passes by.</summary>
-    private const int StripRows = 192;
+    private const int StripRows = 96;
 
     /// <summary>Inputs of few rows that are rounded together.</summary>
     private const int MostInputs = 64 * StepBlock;
