@@ -51,8 +51,11 @@ internal sealed class Reply(AnswerForm form, ReplyId id, OfferedModel offered, L
         }),
     ];
 
-    /// <summary>The task, if the model was made for such.</summary>
-    private LiveTask? TaskOfRun() => offered.Generation is var (domain, number) && question.Task is { } task && task.Domain.Domain.Name == domain
+    /// <summary>
+    /// The task, if the model was made for such. An answer that a client may have cut short at a text of its own is not what the model
+    /// wrote, and no trace.
+    /// </summary>
+    private LiveTask? TaskOfRun() => offered.Generation is var (domain, number) && question.Task is { } task && task.Domain.Name == domain && parameters.Stop.IsEmpty
         ? new LiveTask(domain, number, task.Problem)
         : null;
 

@@ -29,8 +29,7 @@ internal sealed class ChatForm : AnswerForm
         ImmutableArray<ChatMessage> messages = Conversation.Read(body);
         if (model.Template is { } template)
             return new Question(model.Tokenizer.Encode(template.Render(messages)), TaskInText.FindReadable(messages[^1].Content));
-        TaskInText? task = TaskOf(messages);
-        string words = task is null ? string.Join(' ', messages.Select(message => message.Content)) : PromptFormats.Of(model.Tokenizer, task.Domain).Prompt(task.Problem);
+        (string words, TaskInText? task) = InWords(messages, model);
         return new Question(model.Tokenizer.Encode(words), task);
     }
 
@@ -42,11 +41,13 @@ internal sealed class ChatForm : AnswerForm
     protected override object LogProbs(IEnumerable<(string Text, float LogProb)> tokens) =>
         new ChatLogProbs([.. tokens.Select(token => new TokenLogProb(token.Text, token.LogProb, Encoding.UTF8.GetBytes(token.Text)))]);
 
-    private static TaskInText? TaskOf(ImmutableArray<ChatMessage> messages)
+    private static (string Words, TaskInText? Task) InWords(ImmutableArray<ChatMessage> messages, LiveModel model)
     {
         try
         {
-            return TaskInText.Find(messages[^1].Content);
+            return TaskInText.Find(messages[^1].Content) is { } task
+                ? (PromptFormats.Of(model.Tokenizer, task.Domain).Prompt(task.Problem), task)
+                : (string.Join(' ', messages.Select(message => message.Content)), null);
         }
         catch (InputException problem)
         {

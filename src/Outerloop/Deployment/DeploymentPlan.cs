@@ -12,6 +12,10 @@ public sealed record DeploymentPlan(string Domain, int Generation, RunPhase Phas
     /// <summary>Samples per held-out task: the 3 of average@3.</summary>
     public const int EvaluationSamples = 3;
 
+    /// <summary>All that a generation owes: its deployment and its evaluation.</summary>
+    public static DeploymentPlan[] Of(string domain, int generation, IReadOnlyList<PlanningTask> tasks, RunSettings settings) =>
+        [OnPool(domain, generation, tasks, settings), Evaluation(domain, generation, tasks, settings)];
+
     /// <summary>The deployment proper: <see cref="RunSettings.Samples"/> traces for each task of the pool.</summary>
     public static DeploymentPlan OnPool(string domain, int generation, IReadOnlyList<PlanningTask> tasks, RunSettings settings)
     {

@@ -45,9 +45,14 @@ internal sealed class TraceBatch(RunStore store, DeploymentPlan plan, TimeProvid
             await store.AddOwedTraces(_waiting.Select(done => done.Trace), kept => CostsOf(_waiting.Where(done => kept.Contains(done.Trace.Id)), cpu), CancellationToken.None);
         else
             await store.AddTraces([.. _waiting.Select(done => done.Trace)], CostsOf(_waiting, cpu), CancellationToken.None);
-        foreach (string server in _waiting.Select(done => done.Completion.Server).OfType<string>().Where(_servers.Add).ToList())
+        string[] servers = [.. _waiting.Select(done => done.Completion.Server).OfType<string>().Distinct().Where(server => !_servers.Contains(server))];
+        _waiting.Clear(); // before anything else can fail: what is committed must not be counted again
+        foreach (string server in servers)
+        {
             await store.AddServer(server, CancellationToken.None);
-        _waiting.Clear();
+            _servers.Add(server);
+        }
+
         if (!isShared)
             await AddSeconds(plan.Phase, plan.Phase == RunPhase.Measure ? elapsed : elapsed - _verifying);
         if (plan.Phase != RunPhase.Measure) // which has no phase of its own for that

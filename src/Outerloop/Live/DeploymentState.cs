@@ -28,13 +28,23 @@ public sealed record DeploymentState(int Current, int? Canary = null, double Sha
     }
 
     /// <summary>
-    /// What undoes the last decision: a canary ends; else the generation that answered all before answers all again. Null where there is none.
+    /// What undoes the last decision: a canary ends; else the generation that answered all before answers all again. To go back is to take
+    /// a promotion away, so that going back once more goes further. Null where there is nothing to go back to.
     /// </summary>
     public static int? Before(IReadOnlyList<DeploymentDecision> decisions)
     {
-        DeploymentState[] states = [.. Enumerable.Range(1, decisions.Count).Select(count => Of(decisions.Take(count), latest: 0))];
-        if (states is [.., { Canary: not null } canary])
-            return canary.Current;
-        return states.Select(state => (int?)state.Current).LastOrDefault(current => current != states[^1].Current);
+        if (Of(decisions, latest: 0) is { Canary: not null } state)
+            return state.Current;
+        var promoted = new List<int>();
+        foreach (DeploymentDecision decision in decisions.Where((decision, place) => decision.Share >= 1 || place == 0))
+        {
+            int generation = (int)decision.Generation;
+            if (promoted.Count > 1 && promoted[^2] == generation)
+                promoted.RemoveAt(promoted.Count - 1);
+            else if (promoted.Count == 0 || promoted[^1] != generation)
+                promoted.Add(generation);
+        }
+
+        return promoted.Count > 1 ? promoted[^2] : null;
     }
 }

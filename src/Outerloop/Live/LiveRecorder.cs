@@ -20,6 +20,9 @@ public sealed class LiveRecorder : IAsyncDisposable
 {
     private const int LargestCommit = 512;
 
+    /// <summary>Conditions of a user's problem can take exponential time.</summary>
+    private static readonly TimeSpan LongestVerdict = TimeSpan.FromSeconds(5);
+
     /// <summary>Of a verdict on a task that has no id yet.</summary>
     private static readonly CompletionRequest Unnamed = new(default, null!, 0, 0, default);
 
@@ -94,7 +97,7 @@ public sealed class LiveRecorder : IAsyncDisposable
     private Judgement Judge(Problem problem, string domain, string text, CompletionEnd end = CompletionEnd.Finished)
     {
         var task = new PlanningTask(new TaskId(domain, TaskSet.Live, 0), "", problem, "");
-        return new PlanVerifier(_formats[domain]).Judge(task, CompletionOf(Unnamed with { Task = task }, text) with { End = end });
+        return new PlanVerifier(_formats[domain], (LongestVerdict, _clock)).Judge(task, CompletionOf(Unnamed with { Task = task }, text) with { End = end });
     }
 
     private static Completion CompletionOf(CompletionRequest request, string text) => new()

@@ -50,20 +50,41 @@ public sealed class NextGeneration
         IReadOnlyList<GenerationRecord> made = await _store.Generations(Domain);
         if (made.Count == 0)
             throw new InputException($"{_folder.Path}: no generation of {Domain} is made yet; 'outerloop run' makes the first");
-        int current = DeploymentState.Of(await _store.Decisions(Domain), made[^1].Number).Current, next = made[^1].Number + 1;
+        if (made[^1].Number < _folder.Settings.Generations)
+            throw new InputException($"{_folder.Path}: the run itself is to make generation {made[^1].Number + 1} of {Domain}; finish it with 'outerloop run --resume' first");
+        int latest = made[^1].Number, current = DeploymentState.Of(await _store.Decisions(Domain), latest).Current;
         PlanningTask[] tasks = [.. (await _store.Tasks(Domain)).Select(task => PlanningTask.Read(task.Id, task.Problem, _domain.Domain))];
         IReadOnlyDictionary<TraceId, bool> verdicts = await _store.Verdicts(Domain);
-        IReadOnlyList<Trace> traces = await Learnable(tasks);
-        IReadOnlyList<Trace> kept = CuratorOf(curator, verdicts).Curate(traces);
-        await Train(next, curator, kept, tasks, made[^1].Number, cancellation);
-        await Evaluate(current, tasks, cancellation);
-        await Evaluate(next, tasks, cancellation);
+        ICurator chooses = CuratorOf(curator, verdicts);
+        // One that was made, and stopped before it was compared, is gone on with if this would make the same one.
+        IReadOnlyList<Trace> traces = await Learnable(tasks), kept = chooses.Curate([.. traces.Where(trace => trace.Id.Generation < latest)]);
+        int next = latest;
+        if (latest == _folder.Settings.Generations || !await Learnt(latest, kept) || await IsDeployed(latest, tasks))
+        {
+            await Deploy(latest, tasks, cancellation);
+            kept = chooses.Curate(await Learnable(tasks));
+            next = latest + 1;
+            await Train(next, curator, kept, tasks, (current, latest), cancellation);
+        }
+
+        await Deploy(current, tasks, cancellation);
+        await Deploy(next, tasks, cancellation);
         return new NextReport(Domain, next, current, curator, kept.Count, kept.Count(trace => trace.Id.Mode == SampleMode.Live))
         {
             HeldOut = await Compare(Measure.HeldOut, current, next),
             Greedy = await Compare(Measure.Greedy, current, next),
             Disagreements = [.. Disagreement.Of(await _store.LiveTraces(Domain), verdicts)],
         };
+    }
+
+    /// <summary>Whether a generation was, or was to be, trained on just these traces.</summary>
+    private async Task<bool> Learnt(int generation, IReadOnlyList<Trace> kept) =>
+        (await _store.Curated(Domain))[generation].ToHashSet().SetEquals(kept.Select(trace => trace.Id));
+
+    private async Task<bool> IsDeployed(int generation, PlanningTask[] tasks)
+    {
+        IReadOnlySet<TraceId> finished = await _store.FinishedWork(Domain, generation);
+        return DeploymentPlan.Of(Domain, generation, tasks, _folder.Settings).SelectMany(plan => plan.Wanted).All(wanted => finished.Contains(wanted.Id));
     }
 
     /// <summary>The traces of the pool, and those of users to tasks that are not held out, nor like one that is.</summary>
@@ -93,22 +114,25 @@ public sealed class NextGeneration
         }
     }
 
-    private async Task Train(int generation, string curator, IReadOnlyList<Trace> kept, PlanningTask[] tasks, int latest, CancellationToken cancellation)
+    private async Task Train(int generation, string curator, IReadOnlyList<Trace> kept, PlanningTask[] tasks, (int Current, int Latest) made, CancellationToken cancellation)
     {
         if (kept.Count == 0)
             throw new InputException($"{Domain}: the curator {curator} kept none of the traces, so there is nothing to make generation {generation} from");
-        TrainingJob job = new GenerationRecipe(_folder, _store, Domain).Job(generation, kept, tasks);
+        TrainingJob job = new GenerationRecipe(_folder, _store, Domain).Job(generation, kept, tasks, made.Current);
+        // A fine-tuning that was stopped goes on only if it is the same one: users may have asked more since.
+        if (File.Exists(job.StateFile) && !await Learnt(generation, kept))
+            File.Delete(job.StateFile);
         await _store.SetCurated(Domain, generation, kept.Select(trace => trace.Id), cancellation);
-        GenerationRecord made = await new GenerationMaker(_folder.Path, _store, _parts).FineTune(job, cancellation);
-        await Promotion.Begin(_store, Domain, latest, (_parts.Clock.GetUtcNow(), $"generation {generation} was made"), cancellation);
-        await _store.AddGeneration(Domain, made, cancellation);
+        GenerationRecord record = await new GenerationMaker(_folder.Path, _store, _parts).FineTune(job, cancellation);
+        await Promotion.Begin(_store, Domain, made.Latest, (_parts.Clock.GetUtcNow(), $"generation {generation} was made"), cancellation);
+        await _store.AddGeneration(Domain, record, cancellation);
     }
 
-    private async Task Evaluate(int generation, PlanningTask[] tasks, CancellationToken cancellation)
+    private async Task Deploy(int generation, PlanningTask[] tasks, CancellationToken cancellation)
     {
         GenerationRecord record = (await _store.Generations(Domain)).Single(made => made.Number == generation);
         await new Deployer(_store, RunVerifier.Of(_folder, _domain, _parts), _parts).Deploy(
-            () => _folder.OpenPolicy(_parts.Policies, _domain, record), [DeploymentPlan.Evaluation(Domain, generation, tasks, _folder.Settings)], cancellation);
+            () => _folder.OpenPolicy(_parts.Policies, _domain, record), DeploymentPlan.Of(Domain, generation, tasks, _folder.Settings), cancellation);
     }
 
     private async Task<ScoreDifference?> Compare(Measure measure, int current, int next) => ScoreDifference.OfPairs(

@@ -64,13 +64,8 @@ public sealed class RunLoop
 
     private async Task Deploy(int generation, IReadOnlyList<PlanningTask> tasks, CancellationToken cancellation)
     {
-        DeploymentPlan[] plans =
-        [
-            DeploymentPlan.OnPool(Domain, generation, tasks, Settings),
-            DeploymentPlan.Evaluation(Domain, generation, tasks, Settings),
-        ];
         GenerationRecord record = (await _store.Generations(Domain)).Single(made => made.Number == generation);
-        await _deployer.Deploy(() => _folder.OpenPolicy(_parts.Policies, _domain, record), plans, cancellation);
+        await _deployer.Deploy(() => _folder.OpenPolicy(_parts.Policies, _domain, record), DeploymentPlan.Of(Domain, generation, tasks, Settings), cancellation);
         _parts.Observer.Finished(Domain, await new RunSummarizer(_store).SummarizeGeneration(Domain, record));
     }
 

@@ -118,9 +118,9 @@ public sealed partial class RunStore : IJobLedger, IAsyncDisposable
         return rows.Select(row => row.Id).ToHashSet();
     }
 
-    /// <summary>How many valid traces a generation has.</summary>
+    /// <summary>How many valid traces a generation has, those of users left out.</summary>
     public async Task<int> Valid(string domain, int generation) =>
-        (int)(await Query<long>("SELECT COUNT(*) FROM trace WHERE domain = @domain AND generation = @generation AND outcome = 'valid'", new { domain, generation })).Single();
+        (int)(await Query<long>("SELECT COUNT(*) FROM trace WHERE domain = @domain AND generation = @generation AND mode <> 'live' AND outcome = 'valid'", new { domain, generation })).Single();
 
     /// <summary>
     /// The run's own traces of a set of tasks by generations from one to another, by generation, task, mode and sample.

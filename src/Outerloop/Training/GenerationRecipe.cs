@@ -23,8 +23,12 @@ internal sealed class GenerationRecipe(RunFolder folder, RunStore store, string 
         return curator.Curate(await store.Traces(domain, TaskSet.Pool, 0, generation - 1));
     }
 
+    /// <param name="generation">The one to be made.</param>
+    /// <param name="kept">What it learns from.</param>
+    /// <param name="tasks">Of these traces, and others.</param>
+    /// <param name="latest">Where trainers that go on from a generation begin; the one before, unless it is said.</param>
     /// <exception cref="InputException">There is nothing to train on.</exception>
-    public TrainingJob Job(int generation, IReadOnlyList<Trace> kept, IReadOnlyList<PlanningTask> tasks)
+    public TrainingJob Job(int generation, IReadOnlyList<Trace> kept, IReadOnlyList<PlanningTask> tasks, int? latest = null)
     {
         if (kept.Count == 0)
             throw new InputException($"{domain}: no trace to train generation {generation} on: the curator {Settings.Curator} kept none; deploy on more or smaller tasks");
@@ -32,7 +36,7 @@ internal sealed class GenerationRecipe(RunFolder folder, RunStore store, string 
         return new TrainingJob(
             domain,
             generation,
-            folder.Generation(domain, Trainer.StartsFromLatest ? generation - 1 : 0),
+            folder.Generation(domain, Trainer.StartsFromLatest ? latest ?? generation - 1 : 0),
             folder.Generation(domain, generation),
             [.. kept.Select(trace => new TrainingExample(byId[trace.Id.Task], trace))],
             new Seed((ulong)Settings.Seed).Then("train").Then(domain).Then(generation))

@@ -16,6 +16,9 @@ public sealed record TrainingJob(
     /// <summary>The folders of the generations that sampled the examples.</summary>
     public IReadOnlyDictionary<int, string> BehaviourFolders { get; init; } = new Dictionary<int, string>();
 
+    /// <summary>What a fine-tuning here goes on from after it was stopped.</summary>
+    public string StateFile => OutputFolder + ".training";
+
     /// <summary>Where a trainer on a cluster puts down its job; null where it cannot be on one.</summary>
     public IJobLedger? Jobs { get; init; }
 }

@@ -66,7 +66,7 @@ public sealed class LocalTrainer(TrainerSettings settings, int threads) : ITrain
         Objective = _kind.Objective?.Invoke(settings),
         Threads = threads,
         Seed = job.Seed.Then("dropout").Value,
-        Checkpoints = new TrainingCheckpoints { File = job.OutputFolder + ".training", Job = TrainingIdentity.Of(job, settings, start) },
+        Checkpoints = new TrainingCheckpoints { File = job.StateFile, Job = TrainingIdentity.Of(job, settings, start) },
     };
 
     private static Checkpoint Load(string folder)

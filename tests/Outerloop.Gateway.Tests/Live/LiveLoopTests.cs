@@ -67,6 +67,56 @@ public sealed class LiveLoopTests(ITestOutputHelper output)
         Assert.Equal(new TaskId(LiveRun.Domain, TaskSet.Live, 0), learnt.Task);
     }
 
+    [Fact]
+    public async Task The_next_generation_is_deployed_as_those_of_the_run()
+    {
+        await using LiveRun run = await LiveRun.Start();
+
+        await Next(run, "everything");
+
+        await using RunStore store = await run.OpenStore();
+        Assert.Equal(LiveRun.Settings.Tasks, (await store.Traces(LiveRun.Domain, TaskSet.Pool, 1, 1)).Count);
+        RunGain gain = Assert.Single(RunGain.Of(await new RunSummarizer(store).Summarize(run.Path, [LiveRun.Domain])));
+        Assert.Equal(1, gain.Last.Generation);
+        Assert.Equal(LiveRun.Settings.Tasks, gain.Last.Outcomes.Valid + gain.Last.Outcomes.Invalid + gain.Last.Outcomes.Malformed + gain.Last.Outcomes.Truncated);
+    }
+
+    [Fact]
+    public async Task A_run_that_has_generations_to_make_makes_them_first()
+    {
+        await using LiveRun run = await LiveRun.Start();
+        string settings = Path.Combine(run.Path, "run.yaml"), text = await File.ReadAllTextAsync(settings);
+        Assert.Contains("generations: 0", text, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(settings, text.Replace("generations: 0", "generations: 2", StringComparison.Ordinal));
+
+        InputException refused = await Assert.ThrowsAsync<InputException>(() => Next(run, "everything"));
+
+        Assert.Contains("the run itself is to make generation 1", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Stopped_before_it_is_compared_a_generation_is_gone_on_with_unless_users_have_asked_more()
+    {
+        await using LiveRun run = await LiveRun.Start();
+        await Stopped(run);
+
+        Assert.Equal(1, (await Next(run, "everything")).Generation);
+        await Stopped(run); // generation 2
+        Assert.Equal(200, (await run.Ask(LiveRun.Draw(heldOut: false, seed: 3))).Status);
+        Assert.Equal(3, (await Next(run, "everything")).Generation);
+    }
+
+    /// <summary>Ctrl-C as soon as a generation is made.</summary>
+    private static async Task Stopped(LiveRun run)
+    {
+        using var stop = new CancellationTokenSource();
+        await using RunStore store = await run.OpenStore();
+        int before = (await store.Generations(LiveRun.Domain)).Count;
+        Task<NextReport> next = Next(run, "everything", new StopsAt(before, stop), stop.Token);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next);
+        Assert.Equal(before + 1, (await store.Generations(LiveRun.Domain)).Count);
+    }
+
     /// <summary>Four answers to each task; users take a plan that gets halfway for one that gets there, and are careless with one in ten.</summary>
     private static async Task Traffic(LiveRun run)
     {
@@ -130,12 +180,12 @@ public sealed class LiveLoopTests(ITestOutputHelper output)
         return [.. replies.Select(reply => reply.Body!["system_fingerprint"]!.GetValue<string>())];
     }
 
-    private static async Task<NextReport> Next(LiveRun run, string curator)
+    private static async Task<NextReport> Next(LiveRun run, string curator, IRunObserver? observer = null, CancellationToken cancellation = default)
     {
         using RunFolder folder = RunFolder.Resume(run.Path);
         var policies = new LocalPolicyFactory(threads: 2);
-        var parts = new RunParts(policies, TrainerCatalog.Create(folder.Settings, policies, threads: 2), new SilentObserver(), TimeProvider.System);
-        return await NextGeneration.Make(folder, LiveRun.Domain, curator, parts, default);
+        var parts = new RunParts(policies, TrainerCatalog.Create(folder.Settings, policies, threads: 2), observer ?? new SilentObserver(), TimeProvider.System);
+        return await NextGeneration.Make(folder, LiveRun.Domain, curator, parts, cancellation);
     }
 
     private static async Task<double> ValidShare(LiveRun run, int generation)
@@ -144,5 +194,19 @@ public sealed class LiveLoopTests(ITestOutputHelper output)
         HashSet<TraceId> learnt = [.. (await store.Curated(LiveRun.Domain))[generation]];
         Trace[] live = [.. (await store.LiveTraces(LiveRun.Domain)).Where(trace => learnt.Contains(trace.Id))];
         return live.Average(trace => trace.Outcome == Outcome.Valid ? 1.0 : 0);
+    }
+
+    /// <summary>Ctrl-C as a generation's deployment begins.</summary>
+    private sealed class StopsAt(int generation, CancellationTokenSource stop) : IRunObserver
+    {
+        public void Report(PhaseProgress value)
+        {
+            if (value.Generation == generation && value.Phase == RunPhase.Deploy)
+                stop.Cancel();
+        }
+
+        public void Finished(string domain, GenerationSummary generation)
+        {
+        }
     }
 }

@@ -61,6 +61,44 @@ public sealed class LiveTraceTests
     }
 
     [Fact]
+    public async Task An_answer_that_the_client_may_have_cut_short_is_on_record_and_no_trace()
+    {
+        await using LiveRun run = await LiveRun.Start();
+
+        Assert.Equal(200, (await run.Ask(LiveRun.Problem, "\"stop\":\"pickup\"")).Status);
+
+        await using RunStore store = await run.OpenStore();
+        Assert.Equal(1, await store.Answers());
+        Assert.Empty(await store.LiveTraces(LiveRun.Domain));
+    }
+
+    /// <summary>The run's name of a domain may differ from that in PDDL: <c>rovers</c> and <c>rover</c>.</summary>
+    [Theory]
+    [InlineData("blocksworld")]
+    [InlineData("rovers")]
+    [InlineData("sokoban")]
+    public async Task Tasks_of_each_domain_become_traces(string domain)
+    {
+        await using LiveRun run = await LiveRun.Start(LiveRun.Settings with { Domains = [domain] });
+        await using RunStore store = await run.OpenStore();
+        (TaskId id, string problem) = (await store.Tasks(domain)).First(task => task.Id.Set == TaskSet.Pool);
+
+        Assert.Equal(200, (await run.Ask(problem, model: $"small-{domain}")).Status);
+
+        Assert.Equal(id, Assert.Single(await store.LiveTraces(domain)).Id.Task);
+    }
+
+    [Fact]
+    public async Task A_goal_that_the_model_has_no_words_for_is_the_requests_fault()
+    {
+        await using LiveRun run = await LiveRun.Start();
+
+        GatewayReply reply = await run.Ask(LiveRun.Problem.Replace("(:goal (on b2 b1))", "(:goal (not (on b1 b2)))", StringComparison.Ordinal));
+
+        Assert.Equal(400, reply.Status);
+    }
+
+    [Fact]
     public async Task A_task_of_the_run_is_found_again_and_its_live_traces_enter_none_of_the_runs_figures()
     {
         await using LiveRun run = await LiveRun.Start();

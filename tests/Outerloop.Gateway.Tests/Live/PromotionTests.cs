@@ -32,6 +32,8 @@ public sealed class PromotionTests
         Assert.Equal(0, Before((0, 1), (1, 0.1), (1, 1)));
         Assert.Equal(1, Before((0, 1), (1, 1), (2, 0.1)));
         Assert.Equal(1, Before((0, 1), (1, 1), (2, 0.1), (2, 1)));
+        Assert.Equal(0, Before((0, 1), (1, 1), (2, 1), (1, 1))); // went back to 1; once more goes to 0, and not to 2
+        Assert.Null(Before((0, 1), (1, 1), (2, 1), (1, 1), (0, 1)));
     }
 
     [Fact]

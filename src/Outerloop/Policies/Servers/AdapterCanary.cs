@@ -20,7 +20,7 @@ internal sealed class AdapterCanary(Uri url, ServedModel model, IProgress<string
     /// <param name="dialect">Of the server.</param>
     /// <param name="cancellation">Stops at once.</param>
     /// <exception cref="InputException">The server ignores the adapter.</exception>
-    /// <exception cref="UnusableReplyException">The server fails at the moment.</exception>
+    /// <exception cref="UnansweredException">The server is busy, or fails, at the moment.</exception>
     public async Task Check(ChatCall call, Dialect dialect, CancellationToken cancellation)
     {
         var question = new ChatCall([call.First with { Temperature = 0, MaxNewTokens = Tokens }], call.Prompt);
@@ -44,7 +44,7 @@ internal sealed class AdapterCanary(Uri url, ServedModel model, IProgress<string
     {
         Attempt attempt = await ask(question, name, dialect, cancellation);
         if (attempt.MayPass)
-            throw new UnusableReplyException($"'{name}' does not answer the first question: {attempt.Error}");
+            throw new UnansweredException(attempt);
         if (attempt.Reply?.Choices[0] is { LogProbs.Count: > 0 } choice)
             return choice;
         notices.Report($"{url}: whether '{model.Name}' differs from its base is not known: '{name}' gives no log-probabilities{(attempt.Error.Length > 0 ? $" ({attempt.Error})" : "")}");

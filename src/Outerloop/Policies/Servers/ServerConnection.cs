@@ -54,6 +54,10 @@ internal sealed class ServerConnection : IDisposable
         {
             return Broken($"no answer within {_options.Deadline.TotalSeconds:0.###} s", start);
         }
+        catch (UnansweredException unanswered)
+        {
+            return unanswered.Attempt with { Seconds = Elapsed(start) };
+        }
         catch (Exception problem) when (problem is HttpRequestException or IOException or ClientResultException or UnusableReplyException)
         {
             return Broken(problem.Message, start);

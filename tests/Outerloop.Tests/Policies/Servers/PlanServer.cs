@@ -57,6 +57,9 @@ internal sealed class PlanServer : IAsyncDisposable
     /// <summary>How often a server's use of an adapter was asked for; these are no questions of a run.</summary>
     public int Canaries { get; private set; }
 
+    /// <summary>So many of the first questions that adapters are tried with are refused as too many.</summary>
+    public int BusyCanaries { get; set; }
+
     /// <summary>More at a time are refused as too many.</summary>
     public int MostAtATime { get; set; } = int.MaxValue;
 
@@ -107,7 +110,12 @@ internal sealed class PlanServer : IAsyncDisposable
         JsonObject body = (await JsonSerializer.DeserializeAsync<JsonObject>(context.Request.Body))!;
         if ((int?)body["max_tokens"] == AdapterCanary.Tokens)
         {
-            Canaries++;
+            if (++Canaries <= BusyCanaries)
+            {
+                await Refuse(context, 429, null);
+                return;
+            }
+
             var song = PlanAnswer.To(body, context.Request.Headers["X-Request-Id"].ToString());
             await Write(context, 200, (IgnoresAdapters ? song with { LogProb = PlanAnswer.LogProbOf(Model) } : song).Json());
             return;

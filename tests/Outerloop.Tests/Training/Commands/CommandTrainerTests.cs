@@ -102,6 +102,19 @@ public sealed class CommandTrainerTests : IDisposable
         Assert.Equal((120, 6), (server.Requests, server.Canaries));
     }
 
+    /// <summary>As many as pause a server that fails: this one works, and is only asked too much.</summary>
+    [Fact]
+    public async Task A_server_that_is_busy_when_an_adapter_is_tried_is_asked_again_and_not_paused()
+    {
+        await using PlanServer server = await PlanServer.Start();
+        server.BusyCanaries = 10;
+        ServerRun run = Run(server, $"mkdir -p {{output}} && cp {SmallAdapter.Adapter(_folder)}/* {{output}}");
+        DomainSummary summary = await run.Execute();
+        Assert.Equal(60, summary.Generations[1].Tasks);
+        Assert.Equal(0, summary.Generations[1].Outcomes.ModelFailed);
+        Assert.DoesNotContain(run.Notices, notice => notice.Contains("paused", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Without_log_probabilities_no_canary_is_asked()
     {
