@@ -39,7 +39,7 @@ public sealed class SummaryTableTests
         generation,
         1000,
         solved,
-        new HeldOutSummary(200, 0.075, 0.03, 0.12, 0.24),
+        new HeldOutSummary(200, 0.075, 0.03, 0.12, 0.24, new PlanLengths([])),
         new LargerSummary(100, 1),
         new PlanLengths([new PlanLengthCount(5, 34), new PlanLengthCount(16, 1)]),
         new OutcomeSummary(solved, 1000 - solved, 0, 0, 0, 0),

@@ -68,7 +68,7 @@ internal sealed class EvaluateCommand
         if (parsed.GetValue(_json))
             Json.Write(new { run = folder.Path, curves }, _terminal.Output);
         else
-            _terminal.OutputConsole().Write(TableOf(curves));
+            Write(curves, _terminal.OutputConsole());
         return ExitCode.Done;
     }
 
@@ -88,6 +88,17 @@ internal sealed class EvaluateCommand
             ? Sets.First(set => set.Name == name).Set
             : throw new InputException($"--set: {Choice.Unknown("set", name, Sets.Select(set => set.Name))}");
 
+    private static void Write(IReadOnlyList<MeasuredCurve> curves, IAnsiConsole console)
+    {
+        console.Write(TableOf(curves));
+        console.Write(PlanLengthTable.Of(
+            "valid samples with so many steps and more",
+            ["domain", "set", "generation"],
+            curves.Select(curve => ((string[])[curve.Domain, NameOf(curve.Set), Text($"{curve.Generation}")], (IReadOnlyList<Evaluation.PlanLengths>)[curve.PlanLength]))));
+    }
+
+    private static string NameOf(TaskSet set) => Sets.First(named => named.Set == set).Name;
+
     private static Table TableOf(IReadOnlyList<MeasuredCurve> curves)
     {
         var table = new Table { Border = TableBorder.Simple };
@@ -98,7 +109,7 @@ internal sealed class EvaluateCommand
             foreach (Evaluation.PassPoint point in curve.Curve)
             {
                 table.AddRow(
-                    curve.Domain, Sets.First(set => set.Set == curve.Set).Name, Text($"{curve.Generation}"), Text($"{point.K}"), Text($"{point.Tasks}"),
+                    curve.Domain, NameOf(curve.Set), Text($"{curve.Generation}"), Text($"{point.K}"), Text($"{point.Tasks}"),
                     Text($"{point.Pass.Value:P1}"), Text($"{100 * point.Pass.Low:0.0}-{100 * point.Pass.High:0.0}"));
             }
         }

@@ -31,12 +31,11 @@ internal static class ComparisonTables
         ("lost", difference => difference.Paired ? Text($"{difference.Lost}") : "other tasks"),
     ];
 
-    private static readonly int[] LongPlans = [1, 5, 10, 15, 20, 25, 30, 40];
-
     public static void Write(RunComparison comparison, IAnsiConsole console)
     {
         console.Write(GainTable(comparison.Runs));
-        console.Write(LengthTable(comparison.Runs));
+        console.Write(LengthTable("on the pool", comparison.Runs, generation => generation.PlanLength));
+        console.Write(LengthTable("on held-out tasks, three samples each", comparison.Runs, generation => generation.HeldOut.PlanLength));
         if (comparison.Comparisons.Count > 0)
             console.Write(DifferenceTable(comparison.Comparisons));
         if (comparison.Comparisons.Any(compared => compared.Differences.Any(measured => !measured.Difference.Paired)))
@@ -51,18 +50,10 @@ internal static class ComparisonTables
         return table;
     }
 
-    private static Table LengthTable(IEnumerable<RunGain> gains)
-    {
-        Table table = TableOf(["run", "domain", .. LongPlans.Select(steps => Text($"{steps}+"))]);
-        table.Title = new TableTitle("valid plans on the pool with so many steps and more, first → last generation");
-        foreach (RunGain gain in gains)
-        {
-            IEnumerable<string> counts = LongPlans.Select(steps => Text($"{gain.First.PlanLength.AtLeast(steps)} → {gain.Last.PlanLength.AtLeast(steps)}"));
-            table.AddRow([.. ((string[])[gain.Run, gain.Domain, .. counts]).Select(Markup.Escape)]);
-        }
-
-        return table;
-    }
+    private static Table LengthTable(string where, IEnumerable<RunGain> gains, Func<GenerationSummary, PlanLengths> lengths) => PlanLengthTable.Of(
+        $"valid plans {where}, with so many steps and more, first → last generation",
+        ["run", "domain"],
+        gains.Select(gain => ((string[])[gain.Run, gain.Domain], (IReadOnlyList<PlanLengths>)[lengths(gain.First), lengths(gain.Last)])));
 
     private static Table DifferenceTable(IEnumerable<GenerationComparison> comparisons)
     {

@@ -28,6 +28,9 @@ public sealed record GenerationEvaluation(GenerationRecord Record)
     /// <summary>Of the valid traces on the pool.</summary>
     public PlanLengths PlanLengths { get; init; } = new([]);
 
+    /// <summary>Of the valid ones of the three samples of each held-out task.</summary>
+    public PlanLengths HeldOutPlanLengths { get; init; } = new([]);
+
     /// <summary>Mean steps of the valid samples of each held-out and larger task that has some.</summary>
     public IReadOnlyDictionary<TaskId, double> SolvedSteps { get; init; } = new Dictionary<TaskId, double>();
 

@@ -38,6 +38,7 @@ public sealed class EvaluationReader(RunStore store, PlanningDomain domain, Lazy
         HeldOut = HeldOutEvaluation.Of(generation[Measure.Greedy].Values, generation[Measure.HeldOut].Values),
         PassCurve = generation.PassCurve,
         PlanLengths = generation.PlanLengths,
+        HeldOutPlanLengths = generation.HeldOutPlanLengths,
         SolvedSteps = generation.SolvedSteps,
         Examples = generation.Examples,
         Sizes =

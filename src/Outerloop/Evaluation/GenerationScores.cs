@@ -21,6 +21,9 @@ internal sealed class GenerationScores
     /// <summary>Of the pool.</summary>
     public required PlanLengths PlanLengths { get; init; }
 
+    /// <summary>Of the held-out tasks, three samples each.</summary>
+    public required PlanLengths HeldOutPlanLengths { get; init; }
+
     /// <summary>The valid plans on the pool, in the store's order.</summary>
     public required IReadOnlyList<(TaskId Task, Plan Plan)> Plans { get; init; }
 
@@ -41,15 +44,16 @@ internal sealed class GenerationScores
         var traces = new Dictionary<TaskSet, IReadOnlyList<Trace>>();
         foreach (TaskSet set in Enum.GetValues<TaskSet>())
             traces[set] = await store.Outlines(domain, set, record.Number, record.Number);
+        List<Trace> heldOut = [.. traces[TaskSet.HeldOut].Where(trace => trace.Id.Mode == SampleMode.Sampled)];
         IReadOnlyList<Trace> extra = await store.ExtraTraces(domain, TaskSet.HeldOut, record.Number);
         return new GenerationScores(record, Measure.All.ToDictionary(measure => measure, measure => measure.Of(traces[measure.Set])))
         {
             Examples = [.. ExamplesOf(traces[TaskSet.Pool])],
             PlanLengths = PlanLengths.Of(traces[TaskSet.Pool]),
+            HeldOutPlanLengths = PlanLengths.Of(heldOut),
             SolvedSteps = StepsOf(traces[TaskSet.HeldOut].Concat(traces[TaskSet.Larger])),
             Plans = [.. traces[TaskSet.Pool].Where(trace => trace.Outcome == Outcome.Valid).Select(trace => (trace.Id.Task, read(trace)))],
-            PassCurve = PassAtK.Curve(
-                TaskScore.Of(traces[TaskSet.HeldOut].Where(trace => trace.Id.Mode == SampleMode.Sampled).Concat(extra)).Values),
+            PassCurve = PassAtK.Curve(TaskScore.Of(heldOut.Concat(extra)).Values),
         };
     }
 

@@ -7,7 +7,12 @@ namespace Outerloop.Reporting;
 internal static class PlanCharts
 {
     public static IEnumerable<Chart> Of(DomainEvaluation evaluation) =>
-        [Lengths(evaluation), Tails(evaluation), Coverage(evaluation), Entropy(evaluation), Mixture(evaluation)];
+    [
+        Lengths(evaluation),
+        Tails("plan-tails", "on the pool", evaluation, generation => generation.PlanLengths),
+        Tails("plan-tails-held-out", "on held-out tasks, three samples each", evaluation, generation => generation.HeldOutPlanLengths),
+        Coverage(evaluation), Entropy(evaluation), Mixture(evaluation),
+    ];
 
     private static Chart Lengths(DomainEvaluation evaluation) => new(
         "plan-lengths", "Lengths of valid plans", $"Distribution of the lengths of valid plans. {Longest(evaluation)}",
@@ -22,22 +27,23 @@ internal static class PlanCharts
                    select (object?[])[generation.Generation, count.Steps, count.Plans, count.Plans / all],
             ]));
 
-    private static Chart Tails(DomainEvaluation evaluation)
+    private static Chart Tails(string id, string where, DomainEvaluation evaluation, Func<GenerationEvaluation, PlanLengths> lengths)
     {
-        int longest = evaluation.Generations.Select(generation => generation.PlanLengths.Max).DefaultIfEmpty().Max();
-        int ofBase = evaluation.Generations.Select(generation => generation.PlanLengths.Max).FirstOrDefault();
-        IEnumerable<string> beyond = evaluation.Generations.Skip(1).Select(generation => Invariant($"generation {generation.Generation}: {generation.PlanLengths.AtLeast(ofBase + 1)}"));
+        List<(int Generation, PlanLengths Lengths)> rows = [.. evaluation.Generations.Select(generation => (generation.Generation, lengths(generation)))];
+        int longest = rows.Select(row => row.Lengths.Max).DefaultIfEmpty().Max();
+        int ofBase = rows.Select(row => row.Lengths.Max).FirstOrDefault();
+        IEnumerable<string> beyond = rows.Skip(1).Select(row => Invariant($"generation {row.Generation}: {row.Lengths.AtLeast(ofBase + 1)}"));
         return new Chart(
-            "plan-tails", "Plans of at least so many steps",
-            Invariant($"Valid plans with at least N steps. Longer than generation 0's longest ({ofBase} steps): {string.Join("; ", beyond)}."),
-            "Valid plans on the pool; the scale is logarithmic, so that single long plans can be seen.",
+            id, $"Plans of at least so many steps, {where}",
+            Invariant($"Valid plans {where} with at least N steps. Longer than generation 0's longest ({ofBase} steps): {string.Join("; ", beyond)}."),
+            $"Valid plans {where}; the scale is logarithmic, so that single long plans can be seen.",
             "plan-tails",
             new ChartTable(
                 ["generation", "steps", "plans"],
                 [
-                    .. from generation in evaluation.Generations
+                    .. from row in rows
                        from steps in Enumerable.Range(1, longest)
-                       select (object?[])[generation.Generation, steps, generation.PlanLengths.AtLeast(steps)],
+                       select (object?[])[row.Generation, steps, row.Lengths.AtLeast(steps)],
                 ]));
     }
 

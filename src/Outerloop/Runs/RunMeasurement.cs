@@ -13,7 +13,8 @@ namespace Outerloop.Runs;
 public sealed record MeasurementRequest(IReadOnlyCollection<int> Generations, int Samples, TaskSet Set);
 
 /// <summary>A pass@k curve of one generation.</summary>
-public sealed record MeasuredCurve(string Domain, int Generation, TaskSet Set, IReadOnlyList<PassPoint> Curve);
+/// <param name="PlanLength">Steps of all valid samples.</param>
+public sealed record MeasuredCurve(string Domain, int Generation, TaskSet Set, IReadOnlyList<PassPoint> Curve, PlanLengths PlanLength);
 
 /// <summary>Samples generations of a run again and again, for pass@k. What the store has is not sampled again.</summary>
 public sealed class RunMeasurement(RunFolder folder, RunStore store, RunParts parts)
@@ -68,7 +69,7 @@ public sealed class RunMeasurement(RunFolder folder, RunStore store, RunParts pa
     private async Task<MeasuredCurve> Curve(string domain, int generation, TaskSet set)
     {
         var own = (await store.Traces(domain, set, generation, generation)).Where(trace => trace.Id.Mode == Traces.SampleMode.Sampled);
-        var extra = await store.ExtraTraces(domain, set, generation);
-        return new MeasuredCurve(domain, generation, set, PassAtK.Curve(TaskScore.Of(own.Concat(extra)).Values));
+        List<Traces.Trace> samples = [.. own, .. await store.ExtraTraces(domain, set, generation)];
+        return new MeasuredCurve(domain, generation, set, PassAtK.Curve(TaskScore.Of(samples).Values), PlanLengths.Of(samples));
     }
 }

@@ -62,9 +62,10 @@ public sealed class RunSummarizer(RunStore store)
 
     private static HeldOutSummary HeldOut(IReadOnlyList<Trace> traces)
     {
-        SampleScores sampled = SampleScores.Of(traces.Where(trace => trace.Id.Mode == SampleMode.Sampled), DeploymentPlan.EvaluationSamples);
+        List<Trace> samples = [.. traces.Where(trace => trace.Id.Mode == SampleMode.Sampled)];
+        SampleScores sampled = SampleScores.Of(samples, DeploymentPlan.EvaluationSamples);
         SampleScores greedy = SampleScores.Of(traces.Where(trace => trace.Id.Mode == SampleMode.Greedy), 1);
-        return new HeldOutSummary(sampled.Tasks, sampled.Average, sampled.Unanimous, sampled.Pass, greedy.Average);
+        return new HeldOutSummary(sampled.Tasks, sampled.Average, sampled.Unanimous, sampled.Pass, greedy.Average, PlanLengths.Of(samples));
     }
 
     private static OutcomeSummary CountOutcomes(IReadOnlyList<Trace> traces)

@@ -34,7 +34,8 @@ public sealed record GenerationSummary(
     double? ValidationLoss = null);
 
 /// <summary>Shares in [0, 1]: three samples a task at the deployment's temperature, and one greedy trace.</summary>
-public sealed record HeldOutSummary(int Tasks, double AverageAt3, double UnanimousAt3, double PassAt3, double Greedy);
+/// <param name="PlanLength">Steps of the valid ones of the three samples of each task.</param>
+public sealed record HeldOutSummary(int Tasks, double AverageAt3, double UnanimousAt3, double PassAt3, double Greedy, PlanLengths PlanLength);
 
 public sealed record LargerSummary(int Tasks, int Solved);
 

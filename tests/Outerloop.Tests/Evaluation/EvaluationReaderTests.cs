@@ -29,6 +29,8 @@ public sealed class EvaluationReaderTests : IDisposable
             Assert.Equal(row.HeldOut.Greedy, generation.HeldOut.Greedy!.Value, 12);
             Assert.Equal(row.Outcomes.Valid, generation.PlanLengths.AtLeast(0));
             Assert.Equal(generation.PlanLengths.Counts, row.PlanLength.Counts);
+            Assert.Equal(generation.HeldOutPlanLengths.Counts, row.HeldOut.PlanLength.Counts);
+            Assert.Equal(row.HeldOut.AverageAt3 * 3 * row.HeldOut.Tasks, row.HeldOut.PlanLength.AtLeast(0), 6);
             Assert.Equal(row.Outcomes.Valid, generation.Diversity.Valid);
             Assert.Equal(row.Solved + row.Larger.Solved, generation.Sizes.Sum(size => size.Solved));
             Assert.Equal(40 + 5, generation.Sizes.Sum(size => size.Tasks));

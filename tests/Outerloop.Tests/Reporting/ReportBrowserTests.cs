@@ -36,7 +36,7 @@ public sealed class ReportBrowserTests : IDisposable
         await page.WaitForSelectorAsync("html.drawn");
 
         int charts = await page.Locator(".chart").CountAsync();
-        Assert.Equal(18, charts);
+        Assert.Equal(19, charts);
         for (int i = 0; i < charts; i++)
         {
             ILocator chart = page.Locator(".chart").Nth(i);

@@ -15,7 +15,7 @@ public sealed partial class RunReportTests : IDisposable
 {
     private static readonly string[] Figures =
     [
-        "solved", "ability", "pass-at-k", "differences", "changes", "sizes", "plan-lengths", "plan-tails", "coverage", "entropy",
+        "solved", "ability", "pass-at-k", "differences", "changes", "sizes", "plan-lengths", "plan-tails", "plan-tails-held-out", "coverage", "entropy",
         "mixture", "planner", "reward", "training", "outcomes", "losses", "seconds", "tokens",
     ];
 
