@@ -42,7 +42,7 @@ internal sealed class TraceBatch(RunStore store, DeploymentPlan plan, TimeProvid
         double cpu = _meter.CpuSeconds;
         _meter = new WorkMeter(clock);
         if (isShared)
-            await store.AddOwedTraces(_waiting.Select(done => done.Trace), kept => CostsOf(_waiting.Where(done => kept.Contains(done.Trace.Id)), cpu), CancellationToken.None);
+            await store.AddOwedTraces([.. _waiting.Select(done => done.Trace)], kept => CostsOf(_waiting.Where(done => kept.Contains(done.Trace.Id)), cpu), CancellationToken.None);
         else
             await store.AddTraces([.. _waiting.Select(done => done.Trace)], CostsOf(_waiting, cpu), CancellationToken.None);
         string[] servers = [.. _waiting.Select(done => done.Completion.Server).OfType<string>().Distinct().Where(server => !_servers.Contains(server))];

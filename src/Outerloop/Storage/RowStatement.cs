@@ -1,73 +1,135 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Dapper;
+using Npgsql;
 
 namespace Outerloop.Storage;
 
 /// <summary>
-/// One statement for many rows, whose properties are its parameters (<c>@Name</c>): sent together where the database takes that, so
-/// that a row does not cost the way to it and back.
+/// One statement for many rows, whose properties are its parameters. It has them in one list, <c>VALUES (@Name, @Other)</c>: SQLite
+/// runs it row by row; PostgreSQL once, with an array for each column in place of that list, so that a row costs neither a way to the
+/// database nor a statement.
 /// </summary>
 internal static partial class RowStatement
 {
-    /// <returns>How many rows of the table each has changed.</returns>
-    public static Task<int[]> Execute<T>(string sql, IReadOnlyCollection<T> rows, DbTransaction transaction)
+    public static async Task Execute<T>(string sql, IReadOnlyCollection<T> rows, DbTransaction transaction)
         where T : notnull
     {
-        PropertyInfo[] parameters = [.. Parameter().Matches(sql).Select(match => match.Groups["name"].Value).Distinct().Select(name => typeof(T).GetProperty(name)!)];
-        return transaction.Connection!.CanCreateBatch ? Together(sql, rows, parameters, transaction) : OneByOne(sql, rows, parameters, transaction);
-    }
-
-    private static async Task<int[]> Together<T>(string sql, IReadOnlyCollection<T> rows, PropertyInfo[] parameters, DbTransaction transaction)
-    {
         if (rows.Count == 0)
-            return [];
-        await using DbBatch batch = transaction.Connection!.CreateBatch();
-        batch.Transaction = transaction;
-        foreach (T row in rows)
+            return;
+        if (transaction.Connection is NpgsqlConnection server)
         {
-            DbBatchCommand command = batch.CreateBatchCommand();
-            command.CommandText = sql;
-            foreach (PropertyInfo property in parameters)
-                command.Parameters.Add(With(Named(command.CreateParameter(), property), property, row));
-            batch.BatchCommands.Add(command);
+            await using NpgsqlCommand command = OverColumns(sql, rows, server);
+            await command.ExecuteNonQueryAsync();
+            return;
         }
 
-        await batch.ExecuteNonQueryAsync();
-        return [.. batch.BatchCommands.Select(command => command.RecordsAffected)];
+        await using DbCommand statement = Prepared(sql, transaction);
+        foreach (T row in rows)
+        {
+            Fill(statement, row);
+            await statement.ExecuteNonQueryAsync();
+        }
     }
 
-    private static async Task<int[]> OneByOne<T>(string sql, IReadOnlyCollection<T> rows, PropertyInfo[] parameters, DbTransaction transaction)
+    /// <param name="sql">Ends with <c>RETURNING</c>.</param>
+    /// <param name="rows">No two that would change the same row of the table.</param>
+    /// <param name="transaction">In which it is done.</param>
+    /// <returns>What it returns of the rows that it has changed.</returns>
+    public static async Task<IReadOnlyList<TResult>> Query<T, TResult>(string sql, IReadOnlyCollection<T> rows, DbTransaction transaction)
+        where T : notnull
     {
-        await using DbCommand command = transaction.Connection!.CreateCommand();
+        var changed = new List<TResult>(rows.Count);
+        if (rows.Count == 0)
+            return changed;
+        if (transaction.Connection is NpgsqlConnection server)
+        {
+            await using NpgsqlCommand command = OverColumns(sql, rows, server);
+            await Read(command, changed);
+            return changed;
+        }
+
+        await using DbCommand statement = Prepared(sql, transaction);
+        foreach (T row in rows)
+        {
+            Fill(statement, row);
+            await Read(statement, changed);
+        }
+
+        return changed;
+    }
+
+    private static async Task Read<TResult>(DbCommand command, List<TResult> into)
+    {
+        await using DbDataReader reader = await command.ExecuteReaderAsync();
+        if (!reader.HasRows)
+            return;
+        Func<DbDataReader, TResult> parser = reader.GetRowParser<TResult>();
+        while (await reader.ReadAsync())
+            into.Add(parser(reader));
+    }
+
+    private static NpgsqlCommand OverColumns<T>(string sql, IReadOnlyCollection<T> rows, NpgsqlConnection server)
+        where T : notnull
+    {
+        NpgsqlCommand command = server.CreateCommand();
+        command.CommandText = sql.Replace("VALUES (@", "SELECT * FROM unnest(@", StringComparison.Ordinal);
+        foreach (string name in Names(sql))
+            command.Parameters.AddWithValue(name, Column<T>.Named(name).Of(rows));
+        return command;
+    }
+
+    private static DbCommand Prepared(string sql, DbTransaction transaction)
+    {
+        DbCommand command = transaction.Connection!.CreateCommand();
         command.CommandText = sql;
         command.Transaction = transaction;
-        foreach (PropertyInfo property in parameters)
-            command.Parameters.Add(Named(command.CreateParameter(), property));
-
-        var changed = new List<int>(rows.Count);
-        foreach (T row in rows)
+        foreach (string name in Names(sql))
         {
-            for (int i = 0; i < parameters.Length; i++)
-                With(command.Parameters[i], parameters[i], row);
-            changed.Add(await command.ExecuteNonQueryAsync());
+            DbParameter parameter = command.CreateParameter();
+            parameter.ParameterName = name;
+            command.Parameters.Add(parameter);
         }
 
-        return [.. changed];
+        return command;
     }
 
-    private static DbParameter Named(DbParameter parameter, PropertyInfo property)
+    private static void Fill<T>(DbCommand command, T row)
     {
-        parameter.ParameterName = property.Name;
-        return parameter;
+        foreach (DbParameter parameter in command.Parameters)
+            parameter.Value = Column<T>.Named(parameter.ParameterName).Of(row) ?? DBNull.Value;
     }
 
-    private static DbParameter With<T>(DbParameter parameter, PropertyInfo property, T row)
-    {
-        parameter.Value = property.GetValue(row) ?? DBNull.Value;
-        return parameter;
-    }
+    private static IEnumerable<string> Names(string sql) => Parameter().Matches(sql).Select(match => match.Groups["name"].Value);
 
     [GeneratedRegex("@(?<name>[A-Z][A-Za-z]*)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Parameter();
+
+    /// <summary>A property of rows.</summary>
+    private abstract class Column<T>
+    {
+        private static readonly ConcurrentDictionary<string, Column<T>> Known = new(StringComparer.Ordinal);
+
+        public static Column<T> Named(string name) => Known.GetOrAdd(name, static property =>
+        {
+            PropertyInfo found = typeof(T).GetProperty(property)!;
+            return (Column<T>)Activator.CreateInstance(typeof(Column<,>).MakeGenericType(typeof(T), found.PropertyType), found)!;
+        });
+
+        /// <summary>As an array.</summary>
+        public abstract object Of(IReadOnlyCollection<T> rows);
+
+        public abstract object? Of(T row);
+    }
+
+    private sealed class Column<T, TValue>(PropertyInfo property) : Column<T>
+    {
+        private readonly Func<T, TValue> _get = property.GetMethod!.CreateDelegate<Func<T, TValue>>();
+
+        public override object Of(IReadOnlyCollection<T> rows) => rows.Select(_get).ToArray();
+
+        public override object? Of(T row) => _get(row);
+    }
 }

@@ -43,11 +43,15 @@ public sealed partial class RunStore
     public async Task<IReadOnlyList<string>> Servers() =>
         [.. (await Query<string>($"SELECT value FROM origin WHERE name LIKE '{ServerPrefix}%'", new { })).Order(StringComparer.Ordinal)];
 
-    private static Task Add(IReadOnlyCollection<Cost> costs, DbTransaction transaction) => RowStatement.Execute(
+    /// <summary>In one order everywhere, so that no two workers wait for each other.</summary>
+    private static Task Add(IEnumerable<Cost> costs, DbTransaction transaction) => RowStatement.Execute(
         """
         INSERT INTO cost (domain, generation, phase, quantity, amount) VALUES (@Domain, @Generation, @Phase, @Quantity, @Amount)
         ON CONFLICT (domain, generation, phase, quantity) DO UPDATE SET amount = cost.amount + excluded.amount
         """,
-        costs,
+        [
+            .. costs.GroupBy(cost => cost with { Amount = 0 }, (key, same) => key with { Amount = same.Sum(cost => cost.Amount) })
+                .OrderBy(cost => $"{cost.Domain} {cost.Generation} {cost.Phase} {cost.Quantity}", StringComparer.Ordinal),
+        ],
         transaction);
 }

@@ -30,6 +30,10 @@ public sealed partial class RunStore
     public async Task<long> Owed(OwedPart part) =>
         (await Query<long>("SELECT COUNT(*) FROM work WHERE domain = @Domain AND generation = @Generation AND phase = @Phase", part)).Single();
 
+    /// <summary>Whether any answer is owed.</summary>
+    public async Task<bool> Owes(OwedPart part) =>
+        (await Query<bool>("SELECT EXISTS (SELECT 1 FROM work WHERE domain = @Domain AND generation = @Generation AND phase = @Phase)", part)).Single();
+
     /// <summary>Whether a worker holds a lease that has not ended.</summary>
     public async Task<bool> IsAnyoneAtWork() =>
         (await Query<bool>($"SELECT EXISTS (SELECT 1 FROM work WHERE worker IS NOT NULL AND expires >= {_database.Now})", new { })).Single();
@@ -51,22 +55,20 @@ public sealed partial class RunStore
     /// <param name="costsOf">What those that are kept took.</param>
     /// <param name="cancellation">Before it is begun.</param>
     public async Task AddOwedTraces(
-        IEnumerable<Trace> traces, Func<IReadOnlySet<TraceId>, IReadOnlyCollection<Cost>> costsOf, CancellationToken cancellation) =>
+        IReadOnlyCollection<Trace> traces, Func<IReadOnlySet<TraceId>, IReadOnlyCollection<Cost>> costsOf, CancellationToken cancellation) =>
         await InTransaction(
             async transaction =>
             {
-                // In one order everywhere, so that no two workers wait for each other.
-                Trace[] ordered = [.. traces.OrderBy(trace => trace.Id.Task).ThenBy(trace => trace.Id.Mode).ThenBy(trace => trace.Id.Sample)];
+                // All workers add in one order, and before they take back what was owed, so that no two wait for each other.
+                IReadOnlySet<TraceId> kept = await Add(traces, transaction);
                 await RowStatement.Execute(
                     """
-                    DELETE FROM work WHERE domain = @Domain AND generation = @Generation AND task_set = @TaskSet
-                        AND number = @Number AND mode = @Mode AND sample = @Sample
+                    DELETE FROM work WHERE (domain, generation, task_set, number, mode, sample)
+                        IN (VALUES (@Domain, @Generation, @TaskSet, @Number, @Mode, @Sample))
                     """,
-                    ordered.Select(trace => WorkRow.Of(trace.Id, "")).ToList(),
+                    [.. traces.Select(trace => WorkRow.Of(trace.Id, ""))],
                     transaction);
-                int[] changed = await Add(ordered, transaction);
-                HashSet<TraceId> kept = [.. ordered.Where((_, i) => changed[i] == 1).Select(trace => trace.Id)];
-                await Add(costsOf(kept).OrderBy(cost => cost.Phase, StringComparer.Ordinal).ThenBy(cost => cost.Quantity, StringComparer.Ordinal).ToList(), transaction);
+                await Add(costsOf(kept), transaction);
             },
             cancellation);
 

@@ -13,6 +13,22 @@ namespace Outerloop.Storage;
 /// </summary>
 public sealed partial class RunStore : IJobLedger, IAsyncDisposable
 {
+    private const string InsertTrace =
+        """
+        INSERT INTO trace (domain, generation, task_set, number, mode, sample, weights, outcome, accepted, goal_share, plan_steps,
+            failing_step, reason, message, prompt_tokens, answer_tokens, reasoning_tokens, answer, tokens, log_probs, sampling_log_probs)
+        VALUES (@Domain, @Generation, @TaskSet, @Number, @Mode, @Sample, @Weights, @Outcome, @Accepted, @GoalShare, @PlanSteps,
+            @FailingStep, @Reason, @Message, @PromptTokens, @AnswerTokens, @ReasoningTokens, @Answer, @Tokens, @LogProbs, @SamplingLogProbs)
+        ON CONFLICT (domain, generation, task_set, number, mode, sample) DO UPDATE SET
+            weights = excluded.weights, outcome = excluded.outcome, accepted = excluded.accepted,
+            goal_share = excluded.goal_share, plan_steps = excluded.plan_steps,
+            failing_step = excluded.failing_step, reason = excluded.reason, message = excluded.message,
+            prompt_tokens = excluded.prompt_tokens, answer_tokens = excluded.answer_tokens, reasoning_tokens = excluded.reasoning_tokens, answer = excluded.answer,
+            tokens = excluded.tokens, log_probs = excluded.log_probs, sampling_log_probs = excluded.sampling_log_probs
+        WHERE trace.outcome IN ('modelFailed', 'verifierFailed')
+        RETURNING domain AS Domain, generation AS Generation, task_set AS TaskSet, number AS Number, mode AS Mode, sample AS Sample
+        """;
+
     private const string KeyColumns = "domain AS Domain, generation AS Generation, task_set AS TaskSet, number AS Number, mode AS Mode, sample AS Sample";
 
     private readonly Database _database;
@@ -88,23 +104,13 @@ public sealed partial class RunStore : IJobLedger, IAsyncDisposable
             },
             cancellation);
 
-    /// <returns>Of each, 1 if it is kept and 0 if the store has another.</returns>
-    private static Task<int[]> Add(IReadOnlyCollection<Trace> traces, DbTransaction transaction) => RowStatement.Execute(
-        """
-        INSERT INTO trace (domain, generation, task_set, number, mode, sample, weights, outcome, accepted, goal_share, plan_steps,
-            failing_step, reason, message, prompt_tokens, answer_tokens, reasoning_tokens, answer, tokens, log_probs, sampling_log_probs)
-        VALUES (@Domain, @Generation, @TaskSet, @Number, @Mode, @Sample, @Weights, @Outcome, @Accepted, @GoalShare, @PlanSteps,
-            @FailingStep, @Reason, @Message, @PromptTokens, @AnswerTokens, @ReasoningTokens, @Answer, @Tokens, @LogProbs, @SamplingLogProbs)
-        ON CONFLICT (domain, generation, task_set, number, mode, sample) DO UPDATE SET
-            weights = excluded.weights, outcome = excluded.outcome, accepted = excluded.accepted,
-            goal_share = excluded.goal_share, plan_steps = excluded.plan_steps,
-            failing_step = excluded.failing_step, reason = excluded.reason, message = excluded.message,
-            prompt_tokens = excluded.prompt_tokens, answer_tokens = excluded.answer_tokens, reasoning_tokens = excluded.reasoning_tokens, answer = excluded.answer,
-            tokens = excluded.tokens, log_probs = excluded.log_probs, sampling_log_probs = excluded.sampling_log_probs
-        WHERE trace.outcome IN ('modelFailed', 'verifierFailed')
-        """,
-        traces.Select(TraceRow.Of).ToList(),
-        transaction);
+    /// <returns>Those that are kept; of the others the store has another.</returns>
+    private static async Task<IReadOnlySet<TraceId>> Add(IEnumerable<Trace> traces, DbTransaction transaction)
+    {
+        IEnumerable<Trace> distinct = traces.OrderByDescending(trace => trace.Outcome.IsTheModelsDoing()).DistinctBy(trace => trace.Id);
+        IEnumerable<Trace> ordered = distinct.OrderBy(trace => trace.Id.Task).ThenBy(trace => trace.Id.Mode).ThenBy(trace => trace.Id.Sample);
+        return (await RowStatement.Query<TraceRow, TraceKeyRow>(InsertTrace, [.. ordered.Select(TraceRow.Of)], transaction)).Select(row => row.Id).ToHashSet();
+    }
 
     /// <summary>The ids of a generation's finished work: all traces but those of failing machinery.</summary>
     public async Task<IReadOnlySet<TraceId>> FinishedWork(string domain, int generation)

@@ -4,10 +4,10 @@ using Outerloop.Traces;
 namespace Outerloop.Storage;
 
 /// <summary>The key of a trace, made or owed, in the columns of a row.</summary>
-internal abstract record TraceKeyRow
+internal record TraceKeyRow
 {
     /// <summary>For a row that is read, column by column.</summary>
-    protected TraceKeyRow()
+    public TraceKeyRow()
     {
     }
 

@@ -20,6 +20,7 @@ public sealed class WorkQueue : IDisposable
     private readonly DbConnection _connection;
     private readonly string _worker;
     private readonly double _lease;
+    private TraceId? _last;
 
     private WorkQueue(Database database, DbConnection connection, string worker, TimeSpan lease)
     {
@@ -48,23 +49,14 @@ public sealed class WorkQueue : IDisposable
     /// <summary>Whether any answer is owed, be it by others.</summary>
     public bool IsAnythingOwed() => Guarded(() => _connection.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM work)"));
 
-    /// <summary>Takes at most so many answers on a lease.</summary>
+    /// <summary>Takes at most so many answers on a lease: those after what it took last, and from the first on when there are none.</summary>
     public IReadOnlyList<TraceId> Take(OwedPart part, int count) => Guarded(() =>
     {
-        IEnumerable<WorkRow> rows = _connection.Query<WorkRow>(
-            $"""
-            WITH free AS MATERIALIZED (
-                SELECT task_set, number, mode, sample FROM work
-                WHERE domain = @Domain AND generation = @Generation AND phase = @Phase AND {Free}
-                ORDER BY task_set, number, mode, sample LIMIT @count {_database.SkipLocked})
-            UPDATE work SET worker = @worker, expires = {_database.Now} + @lease
-            FROM free
-            WHERE work.domain = @Domain AND work.generation = @Generation AND work.task_set = free.task_set
-                AND work.number = free.number AND work.mode = free.mode AND work.sample = free.sample
-            RETURNING work.domain AS Domain, work.generation AS Generation, work.task_set AS TaskSet, work.number AS Number, work.mode AS Mode, work.sample AS Sample
-            """,
-            new { part.Domain, part.Generation, part.Phase, count, worker = _worker, lease = _lease });
-        return (IReadOnlyList<TraceId>)[.. rows.Select(row => row.Id).OrderBy(id => id.Task).ThenBy(id => id.Mode).ThenBy(id => id.Sample)];
+        IReadOnlyList<TraceId> taken = Take(part, count, _last);
+        if (taken.Count == 0 && _last is not null)
+            taken = Take(part, count, null);
+        _last = taken.Count > 0 ? taken[^1] : null;
+        return taken;
     });
 
     /// <summary>Extends all leases of this worker from now on.</summary>
@@ -76,6 +68,29 @@ public sealed class WorkQueue : IDisposable
         $"UPDATE work SET worker = NULL WHERE {_database.UnlockedWork("worker = @worker")}", new { worker = _worker }));
 
     public void Dispose() => _connection.Dispose();
+
+    /// <param name="after">
+    /// Those before it are not looked at: by the end of a deployment these are many that are taken, or done and not yet swept away.
+    /// </param>
+    private IReadOnlyList<TraceId> Take(OwedPart part, int count, TraceId? after)
+    {
+        WorkRow? last = after is { } id ? WorkRow.Of(id, part.Phase) : null;
+        string later = last is null ? "" : "AND (task_set, number, mode, sample) > (@TaskSet, @Number, @Mode, @Sample)";
+        IEnumerable<WorkRow> rows = _connection.Query<WorkRow>(
+            $"""
+            WITH free AS MATERIALIZED (
+                SELECT task_set, number, mode, sample FROM work
+                WHERE domain = @Domain AND generation = @Generation AND phase = @Phase {later} AND {Free}
+                ORDER BY task_set, number, mode, sample LIMIT @count {_database.SkipLocked})
+            UPDATE work SET worker = @worker, expires = {_database.Now} + @lease
+            FROM free
+            WHERE work.domain = @Domain AND work.generation = @Generation AND work.task_set = free.task_set
+                AND work.number = free.number AND work.mode = free.mode AND work.sample = free.sample
+            RETURNING work.domain AS Domain, work.generation AS Generation, work.task_set AS TaskSet, work.number AS Number, work.mode AS Mode, work.sample AS Sample
+            """,
+            new { part.Domain, part.Generation, part.Phase, last?.TaskSet, last?.Number, last?.Mode, last?.Sample, count, worker = _worker, lease = _lease });
+        return [.. rows.OrderBy(row => row.TaskSet, StringComparer.Ordinal).ThenBy(row => row.Number).ThenBy(row => row.Mode, StringComparer.Ordinal).ThenBy(row => row.Sample).Select(row => row.Id)];
+    }
 
     private T Guarded<T>(Func<T> query)
     {

@@ -9,7 +9,7 @@ internal sealed class OwedDeployment(RunStore store, IWorkforce workforce, RunPa
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Progress counts all traces of the generation, of which there may be many.</summary>
+    /// <summary>Progress counts all that is owed, and all traces of the generation, of which there may be many.</summary>
     private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(1);
 
     /// <exception cref="OutsideException">The budget is used up, or the workers have ended.</exception>
@@ -34,7 +34,7 @@ internal sealed class OwedDeployment(RunStore store, IWorkforce workforce, RunPa
         long told = 0;
         double before = await store.Total(Quantity.AnswerTokens);
         int validBefore = await store.Valid(plan.Domain, plan.Generation);
-        for (long owed; (owed = await store.Owed(part)) > 0;)
+        while (await store.Owes(part))
         {
             var spending = new Spending(parts.Budget, await store.Total(Quantity.PromptTokens), await store.Total(Quantity.AnswerTokens));
             exceeded = spending.IsUsedUp ? spending : null;
@@ -44,7 +44,7 @@ internal sealed class OwedDeployment(RunStore store, IWorkforce workforce, RunPa
                 await store.Withdraw(plan.Domain, plan.Generation, cancellation);
             if (told == 0 || parts.Clock.GetElapsedTime(told) > TellEvery)
             {
-                await Tell(plan, owed, before, validBefore);
+                await Tell(plan, await store.Owed(part), before, validBefore);
                 told = parts.Clock.GetTimestamp();
             }
 
