@@ -98,7 +98,7 @@ internal sealed class FleetOptionSet
             null => null,
             (_, 0) => new UnattendedWorkforce(around.Clock, around.Notices),
             (true, var count) => OnSlurm(parsed, folder, count, ([.. worker, "--idle", "300"], logs), around),
-            (false, var count) => new LocalWorkforce(count, [.. worker, WorkerCommand.Attached, "--threads", Text(Math.Max(1, threads / count))], logs, around.Notices),
+            (false, var count) => new LocalWorkforce(count, _ => [.. worker, WorkerCommand.Attached, "--threads", Text(Math.Max(1, threads / count))], logs, around.Notices),
         };
     }
 

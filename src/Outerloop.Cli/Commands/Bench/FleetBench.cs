@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Outerloop.Cli.Display;
 using Outerloop.Configuration;
@@ -9,7 +10,7 @@ using Outerloop.Training;
 
 namespace Outerloop.Cli.Commands.Bench;
 
-/// <summary>A deployment by workers, each a process with one thread.</summary>
+/// <summary>A deployment by workers, each a process on one processor.</summary>
 /// <param name="Answers">Given, verified and stored while all were at work.</param>
 /// <param name="CpuMilliseconds">Of the workers for each answer.</param>
 internal sealed record FleetMeasurement(int Workers, int Answers, double Seconds, double PerSecond, double CpuMilliseconds)
@@ -36,10 +37,11 @@ internal sealed class FleetBench(TimeProvider clock, IProgressDisplay display)
             BaseModel.EnsureIn(folder);
             var watch = new Watch(clock, display, workers);
             string[] worker = OwnProgram.Command("worker", path, WorkerCommand.Attached, "--threads", "1");
+            int[] processors = [.. Processors()];
             var policies = new LocalPolicyFactory(threads: 1);
             var parts = new RunParts(policies, new LocalTrainer(settings.Trainer, threads: 1), watch, clock)
             {
-                Workforce = new LocalWorkforce(workers, worker, Path.Combine(path, "workers"), new SaidNotices(display)),
+                Workforce = new LocalWorkforce(workers, i => [.. On(processors[i % processors.Length]), .. worker], Path.Combine(path, "workers"), new SaidNotices(display)),
             };
             RunSummary summary = await RunExecution.Execute(folder, parts, cancellation);
             double cpu = summary.Domains[0].Costs.Sum(cost => cost.CpuSeconds);
@@ -52,6 +54,19 @@ internal sealed class FleetBench(TimeProvider clock, IProgressDisplay display)
             if (database is not null)
                 await PostgresAddress.Drop(PostgresAddress.OfRun(database, RunFolder.NameOf(path)), CancellationToken.None);
         }
+    }
+
+    /// <summary>What a worker gets of a machine of a cluster: one processor, also for what it does beside sampling.</summary>
+    private static string[] On(int processor) => ["taskset", "--cpu-list", processor.ToString(CultureInfo.InvariantCulture)];
+
+    /// <summary>The numbers of those that this process may use.</summary>
+    private static IEnumerable<int> Processors()
+    {
+        if (!OperatingSystem.IsLinux())
+            throw new InputException("bench fleet: workers are held to a processor each by taskset, which is there on Linux alone");
+        using var own = Process.GetCurrentProcess();
+        long mask = own.ProcessorAffinity;
+        return Enumerable.Range(0, 64).Where(processor => (mask >> processor & 1) != 0);
     }
 
     /// <summary>Measures from the first answers on: workers take their time to start.</summary>

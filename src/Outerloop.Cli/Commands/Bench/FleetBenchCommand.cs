@@ -8,7 +8,7 @@ internal static class FleetBenchCommand
 {
     public static Command Create(Terminal terminal, TimeProvider clock)
     {
-        var workers = new Option<int>("--workers") { Description = "up to how many, each with one thread", HelpName = "N", DefaultValueFactory = _ => 2 };
+        var workers = new Option<int>("--workers") { Description = "up to how many, each on one processor", HelpName = "N", DefaultValueFactory = _ => 2 };
         var samples = new Option<int>("--samples") { Description = "answers to each of 1000 tasks", HelpName = "N", DefaultValueFactory = _ => 20 };
         var rounds = new Option<int>("--rounds") { Description = "deployments by each number of workers; the best counts", HelpName = "N", DefaultValueFactory = _ => 3 };
         Option<string?> store = FleetOptionSet.StoreOption("a database for the store [a file]");
@@ -16,7 +16,7 @@ internal static class FleetBenchCommand
         var command = new Command(
             "fleet",
             "Measure the deployment of the bundled base on Blocksworld by one worker, by two, and so on: answers a second, from the first on. The gain is the rate "
-            + "over that of one worker; 'by CPU' is what it would be if each worker had a processor for itself.\n\n"
+            + "over that of one worker, all of them held to one processor each (by taskset); 'by CPU' is what it would be if nothing else wanted these.\n\n"
             + "Examples:\n  outerloop bench fleet\n  outerloop bench fleet --store postgres:Host=/run/postgresql --workers 4 --json")
         {
             workers,

@@ -9,10 +9,10 @@ namespace Outerloop.Deployment.Workers;
 /// that dies is started again, a few times.
 /// </summary>
 /// <param name="count">How many.</param>
-/// <param name="command">The program of a worker and its arguments.</param>
+/// <param name="command">The program of each worker, from 0 on, and its arguments.</param>
 /// <param name="logs">The folder for what they say.</param>
 /// <param name="notices">Is told of those that die.</param>
-public sealed class LocalWorkforce(int count, IReadOnlyList<string> command, string logs, IProgress<string> notices) : IWorkforce
+public sealed class LocalWorkforce(int count, Func<int, IReadOnlyList<string>> command, string logs, IProgress<string> notices) : IWorkforce
 {
     private const int DeathsEach = 3;
 
@@ -62,7 +62,7 @@ public sealed class LocalWorkforce(int count, IReadOnlyList<string> command, str
     {
         Directory.CreateDirectory(logs);
         // The shell appends what the worker says to its file, and becomes the worker.
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1", "sh", LogOf(index), .. command]) { UseShellExecute = false, RedirectStandardInput = true };
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1", "sh", LogOf(index), .. command(index)]) { UseShellExecute = false, RedirectStandardInput = true };
         return Process.Start(start)!;
     }
 

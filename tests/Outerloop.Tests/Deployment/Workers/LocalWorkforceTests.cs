@@ -13,7 +13,7 @@ public sealed class LocalWorkforceTests : IDisposable
     [Fact]
     public async Task Workers_that_die_again_and_again_end_the_run_with_what_they_said()
     {
-        var workers = new LocalWorkforce(2, ["sh", "-c", "echo it is hopeless; exit 9"], _folder.Path, new Progress<string>());
+        var workers = new LocalWorkforce(2, _ => ["sh", "-c", "echo it is hopeless; exit 9"], _folder.Path, new Progress<string>());
         OutsideException failure = await Assert.ThrowsAsync<OutsideException>(async () =>
         {
             while (true)
@@ -27,7 +27,7 @@ public sealed class LocalWorkforceTests : IDisposable
     [Fact]
     public async Task Workers_end_with_their_input()
     {
-        var workers = new LocalWorkforce(2, ["sh", "-c", "cat; echo ended"], _folder.Path, new Progress<string>());
+        var workers = new LocalWorkforce(2, _ => ["sh", "-c", "cat; echo ended"], _folder.Path, new Progress<string>());
         await Maintain(workers);
         await workers.Dismiss();
         Assert.All([1, 2], worker => Assert.Equal("ended\n", File.ReadAllText(_folder.File($"{worker}.log"))));
