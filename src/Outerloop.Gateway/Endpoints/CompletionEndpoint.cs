@@ -61,7 +61,7 @@ internal sealed class CompletionEndpoint(AnswerForm form, ModelCatalog models, A
         await context.Response.WriteAsJsonAsync(reply.Whole(), Wire.Json, cancellation);
     }
 
-    /// <summary>Sends what there is whenever the next token lets wait for itself.</summary>
+    /// <summary>Sends what there is whenever the next token lets wait for itself; the ends of answers when they are on record.</summary>
     private async Task Stream(HttpContext context, Reply reply, IDisposable place, CancellationToken cancellation)
     {
         using var events = new EventStream(context.Response);
@@ -70,17 +70,26 @@ internal sealed class CompletionEndpoint(AnswerForm form, ModelCatalog models, A
         {
             ValueTask<bool> next = pieces.MoveNextAsync();
             if (!next.IsCompleted)
-                await events.Flush(cancellation);
+                await Tell(reply.Growth(), events, cancellation);
             if (!await next)
                 break;
-            events.Write(reply.Chunk(pieces.Current));
+            reply.Add(pieces.Current);
         }
 
         await Record(reply);
         place.Dispose();
+        foreach (ReplyBody end in reply.Ends())
+            events.Write(end);
         if (reply.UsageChunk() is { } usage)
             events.Write(usage);
         events.WriteEnd();
+        await events.Flush(cancellation);
+    }
+
+    private static async ValueTask Tell(IEnumerable<ReplyBody> chunks, EventStream events, CancellationToken cancellation)
+    {
+        foreach (ReplyBody chunk in chunks)
+            events.Write(chunk);
         await events.Flush(cancellation);
     }
 
