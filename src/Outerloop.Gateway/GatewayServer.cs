@@ -13,6 +13,7 @@ using Outerloop.Gateway.Endpoints;
 using Outerloop.Gateway.Keys;
 using Outerloop.Gateway.Models;
 using Outerloop.Gateway.OpenAi;
+using Outerloop.Gateway.Upstreams;
 using Outerloop.Live;
 
 namespace Outerloop.Gateway;
@@ -114,9 +115,11 @@ public sealed class GatewayServer : IAsyncDisposable
         if (around.Keys is { } keys)
             _app.Use(keys.Require);
         _app.UseRouting();
-        var chat = new CompletionEndpoint(new ChatForm(), _models, _admission, around);
-        var text = new CompletionEndpoint(new TextForm(), _models, _admission, around);
-        var models = new ModelEndpoints(_models, folders);
+        UpstreamModels? others = around.Upstreams is { } pool ? new UpstreamModels(pool, around.Clock) : null;
+        UpstreamPassing? passing = others is null ? null : new UpstreamPassing(around.Upstreams!, others, around.Generations, _admission, around);
+        var chat = new CompletionEndpoint(new ChatForm(), _models, _admission, around, passing);
+        var text = new CompletionEndpoint(new TextForm(), _models, _admission, around, passing);
+        var models = new ModelEndpoints(_models, folders, others);
         _app.MapPost("/v1/chat/completions", chat.Handle);
         _app.MapPost("/v1/completions", text.Handle);
         _app.MapGet("/v1/models", models.List);
@@ -136,6 +139,12 @@ public sealed record GatewaySurroundings(TimeProvider Clock, IProgress<string> N
 {
     /// <summary>Keeps the answers; null where none are kept. Not the gateway's to dispose of.</summary>
     public LiveRecorder? Recorder { get; init; }
+
+    /// <summary>Other servers, for models that are not in this process; null for none. Not the gateway's to dispose of.</summary>
+    public UpstreamPool? Upstreams { get; init; }
+
+    /// <summary>Which generations of the run are on those servers; null where none are.</summary>
+    public UpstreamGenerations? Generations { get; init; }
 
     /// <summary>Who may ask; null for everybody who can reach it. Not the gateway's to dispose of.</summary>
     public ApiKeys? Keys { get; init; }

@@ -1,13 +1,20 @@
 using Microsoft.AspNetCore.Http;
 using Outerloop.Gateway.Answers;
+using Outerloop.Gateway.Keys;
 using Outerloop.Gateway.Models;
 using Outerloop.Gateway.OpenAi;
+using Outerloop.Gateway.Upstreams;
 using Outerloop.Model.Tokenization;
 
 namespace Outerloop.Gateway.Endpoints;
 
 /// <summary>Answers requests in one of the API's forms, whole or as streams.</summary>
-internal sealed class CompletionEndpoint(AnswerForm form, ModelCatalog models, Admission admission, GatewaySurroundings around)
+/// <param name="form">The API's form.</param>
+/// <param name="models">Those of this process.</param>
+/// <param name="admission">Lets answers begin.</param>
+/// <param name="around">What the gateway works with.</param>
+/// <param name="passing">Answers requests for other models; null where there are no other servers.</param>
+internal sealed class CompletionEndpoint(AnswerForm form, ModelCatalog models, Admission admission, GatewaySurroundings around, UpstreamPassing? passing)
 {
     /// <summary>Characters of a word that an error repeats.</summary>
     private const int LongestWord = 60;
@@ -17,7 +24,12 @@ internal sealed class CompletionEndpoint(AnswerForm form, ModelCatalog models, A
         CancellationToken cancellation = context.RequestAborted;
         using RequestBody body = await RequestBody.Read(context.Request, cancellation);
         string name = body.Text("model");
-        OfferedModel offered = await models.Find(name, cancellation) ?? throw ApiException.UnknownModel(name);
+        if (await models.Find(name, cancellation) is not { } offered)
+        {
+            await (passing ?? throw ApiException.UnknownModel(name)).Pass(context, body, form, cancellation);
+            return;
+        }
+
         SamplingParameters parameters = form.Parameters(body);
         using IDisposable place = admission.Enter(parameters.Seeds.Length);
         var id = ReplyId.New(form.IdPrefix, around.Clock.GetUtcNow());
@@ -56,7 +68,7 @@ internal sealed class CompletionEndpoint(AnswerForm form, ModelCatalog models, A
     {
         await foreach (AnswerPiece piece in reply.Pieces(cancellation).WithCancellation(cancellation))
             reply.Add(piece);
-        await Record(reply);
+        await Record(reply, context);
         place.Dispose();
         await context.Response.WriteAsJsonAsync(reply.Whole(), Wire.Json, cancellation);
     }
@@ -76,7 +88,7 @@ internal sealed class CompletionEndpoint(AnswerForm form, ModelCatalog models, A
             reply.Add(pieces.Current);
         }
 
-        await Record(reply);
+        await Record(reply, context);
         place.Dispose();
         foreach (ReplyBody end in reply.Ends())
             events.Write(end);
@@ -94,5 +106,5 @@ internal sealed class CompletionEndpoint(AnswerForm form, ModelCatalog models, A
     }
 
     /// <summary>An answer that its client has in whole is on record.</summary>
-    private Task Record(Reply reply) => around.Recorder?.Record(reply.Record()) ?? Task.CompletedTask;
+    private Task Record(Reply reply, HttpContext context) => around.Recorder?.Record(reply.Record(ApiKeys.NameOf(context))) ?? Task.CompletedTask;
 }

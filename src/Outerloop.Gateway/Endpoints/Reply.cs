@@ -30,7 +30,8 @@ internal sealed class Reply(AnswerForm form, ReplyId id, OfferedModel offered, L
     public ReplyBody? UsageChunk() => parameters.StreamsUsage ? With(form.Chunk, []) with { Usage = Usage } : null;
 
     /// <summary>What is kept of it, once it is whole.</summary>
-    public IReadOnlyList<LiveAnswer> Record() =>
+    /// <param name="key">The name of the key that it was asked for with.</param>
+    public IReadOnlyList<LiveAnswer> Record(string? key) =>
     [
         .. _answers.Select(answer => new LiveAnswer
         {
@@ -45,6 +46,7 @@ internal sealed class Reply(AnswerForm form, ReplyId id, OfferedModel offered, L
             Tokens = [.. answer.Tokens.Select(token => token.Token)],
             LogProbs = [.. answer.Tokens.Select(token => token.LogProb)],
             SamplingLogProbs = [.. answer.Tokens.Select(token => token.SamplingLogProb)],
+            Key = key,
             Task = TaskOfRun(),
         }),
     ];

@@ -8,6 +8,9 @@ namespace Outerloop.Gateway.OpenAi;
 /// <summary>One of the API's two forms: how a request is read and its answers are told.</summary>
 internal abstract class AnswerForm
 {
+    /// <summary>Below the API's base.</summary>
+    public abstract string Path { get; }
+
     public abstract string IdPrefix { get; }
 
     /// <summary>What the API calls an answer in this form.</summary>

@@ -43,14 +43,13 @@ public sealed class LiveRecorder : IAsyncDisposable
     }
 
     /// <param name="run">The run's folder; its loop may be at work on it.</param>
-    /// <param name="policies">Say how the run's models answer.</param>
     /// <param name="clock">Says when feedback came.</param>
     /// <param name="cancellation">Stops waiting for the database.</param>
     /// <exception cref="InputException">There is no run in the folder.</exception>
-    public static async Task<LiveRecorder> Open(string run, IPolicyFactory policies, TimeProvider clock, CancellationToken cancellation)
+    public static async Task<LiveRecorder> Open(string run, TimeProvider clock, CancellationToken cancellation)
     {
         RunSettings settings = RunFolder.SettingsAt(run);
-        var formats = settings.Domains.ToDictionary(domain => domain, domain => policies.FormatOf(RunFolder.GenerationOf(run, domain, 0), DomainCatalog.Find(domain)!));
+        var formats = settings.Domains.ToDictionary(domain => domain, domain => PolicyCatalog.FormatOf(run, DomainCatalog.Find(domain)!));
         return new LiveRecorder(await RunStore.Open(RunFolder.StoreOf(run), cancellation), settings, formats, clock);
     }
 

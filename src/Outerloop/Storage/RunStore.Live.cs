@@ -13,9 +13,9 @@ public sealed partial class RunStore
 {
     private const string InsertCompletion =
         """
-        INSERT INTO completion (id, choice, time, model, weights, temperature, finish, prompt, question, answer, tokens, log_probs, sampling_log_probs,
+        INSERT INTO completion (id, choice, time, model, weights, temperature, finish, prompt, question, key_name, answer, tokens, log_probs, sampling_log_probs,
             domain, generation, task_set, number, mode, sample)
-        VALUES (@Id, @Choice, @Time, @Model, @Weights, @Temperature, @Finish, @Prompt, @Question, @Answer, @Tokens, @LogProbs, @SamplingLogProbs,
+        VALUES (@Id, @Choice, @Time, @Model, @Weights, @Temperature, @Finish, @Prompt, @Question, @KeyName, @Answer, @Tokens, @LogProbs, @SamplingLogProbs,
             @Domain, @Generation, @TaskSet, @Number, @Mode, @Sample)
         """;
 

@@ -90,6 +90,29 @@ internal sealed class GatewayBench : IDisposable
             Math.Round(1000 * (_server.CpuSeconds - before) / requests, 3), Math.Round(1000 * meter.CpuSeconds / requests, 3));
     }
 
+    /// <summary>One client's requests, one after the other, to a server that answers at once and through a gateway before it, in turns.</summary>
+    public async Task<PassingMeasurement> Pass(int requests, CancellationToken cancellation)
+    {
+        const int Round = 100;
+        using var upstream = new InstantServer(["pickup b1"]);
+        using ServedProcess gateway = await ServedProcess.Start(["--upstream", upstream.Url.ToString()], cancellation);
+        byte[][] bodies = [.. Enumerable.Repeat(Encoding.UTF8.GetBytes($$"""{"model":"{{InstantServer.Model}}","messages":[{"role":"user","content":"(problem task-0)"}]}"""), Round)];
+        using LoadClients straight = new(new Uri($"{upstream.Url}/chat/completions"), 1, _clock), through = new(new Uri($"{gateway.Url}/chat/completions"), 1, _clock);
+        var direct = new List<TimeSpan>();
+        var passed = new List<TimeSpan>();
+        for (int done = -2000; done < requests; done += Round)
+        {
+            LoadReply[] first = await straight.Ask(bodies, _ => { }, cancellation), second = await through.Ask(bodies, _ => { }, cancellation);
+            if (done < 0)
+                continue; // the compiler settles
+            direct.AddRange(first.Select(reply => reply.Whole));
+            passed.AddRange(second.Select(reply => reply.Whole));
+            _display.Show("passing on", done, requests, 0, "");
+        }
+
+        return new PassingMeasurement(passed.Count, Latency.Of(direct), Latency.Of(passed));
+    }
+
     /// <summary>Full load for some minutes, by rounds of the same chats.</summary>
     public async Task<MemoryOverTime> Remember(double minutes, CancellationToken cancellation)
     {

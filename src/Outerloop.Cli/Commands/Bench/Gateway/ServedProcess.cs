@@ -18,7 +18,7 @@ internal sealed class ServedProcess : IDisposable
     /// <summary>The API's base.</summary>
     public Uri Url { get; }
 
-    /// <summary>The last of the models that it serves: of a run, the alias.</summary>
+    /// <summary>The last of the models that it serves: of a run, the alias. Empty where it serves none.</summary>
     public string Model { get; }
 
     public double CpuSeconds
@@ -62,8 +62,8 @@ internal sealed class ServedProcess : IDisposable
         {
             string line = await process.StandardOutput.ReadLineAsync(cancellation) ?? throw new OutsideException("the gateway did not start");
             using var said = JsonDocument.Parse(line);
-            string? model = said.RootElement.GetProperty("models").EnumerateArray().LastOrDefault().GetString();
-            return new ServedProcess(process, new Uri(said.RootElement.GetProperty("url").GetString()!), model!);
+            string model = said.RootElement.GetProperty("models").EnumerateArray().Select(one => one.GetString()!).LastOrDefault("");
+            return new ServedProcess(process, new Uri(said.RootElement.GetProperty("url").GetString()!), model);
         }
         catch
         {
