@@ -13,6 +13,7 @@ using Outerloop.Gateway.Endpoints;
 using Outerloop.Gateway.Keys;
 using Outerloop.Gateway.Models;
 using Outerloop.Gateway.OpenAi;
+using Outerloop.Gateway.Telemetry;
 using Outerloop.Gateway.Upstreams;
 using Outerloop.Live;
 
@@ -30,12 +31,14 @@ public sealed class GatewayServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ModelCatalog _models;
     private readonly Admission _admission;
+    private readonly GatewayTelemetry _telemetry;
 
-    private GatewayServer(WebApplication app, ModelCatalog models, Admission admission)
+    private GatewayServer(WebApplication app, ModelCatalog models, Admission admission, TimeProvider clock)
     {
         _app = app;
         _models = models;
         _admission = admission;
+        _telemetry = new GatewayTelemetry(clock);
     }
 
     /// <summary>The API's base, <c>http://127.0.0.1:8000/v1</c> for example.</summary>
@@ -51,7 +54,7 @@ public sealed class GatewayServer : IAsyncDisposable
         GatewayOptions options, FolderModels folders, IReadOnlyList<IModelSource> others, GatewaySurroundings around, CancellationToken cancellation)
     {
         var models = new ModelCatalog([folders, .. others], options.Threads, around.Clock);
-        var server = new GatewayServer(Build(options), models, new Admission(options.MostAnswers));
+        var server = new GatewayServer(Build(options), models, new Admission(options.MostAnswers), around.Clock);
         try
         {
             foreach (OfferedModel model in await folders.List(cancellation))
@@ -77,6 +80,7 @@ public sealed class GatewayServer : IAsyncDisposable
         await _app.DisposeAsync();
         await _models.DisposeAsync();
         _admission.Dispose();
+        _telemetry.Dispose();
     }
 
     private static WebApplication Build(GatewayOptions options)
@@ -109,7 +113,8 @@ public sealed class GatewayServer : IAsyncDisposable
 
     private void Map(GatewayOptions options, FolderModels folders, GatewaySurroundings around)
     {
-        _app.Use(new ErrorReplies(around.Notices).Handle);
+        _telemetry.Watch(() => _admission.UnderWay, () => _models.Waiting, around.Recorder is { } keeps ? () => keeps.Commits : null);
+        _app.Use(new ErrorReplies(around.Notices, _telemetry).Handle);
         if (IPAddress.IsLoopback(AddressOf(options)))
             _app.Use(RequireThisMachine);
         if (around.Keys is { } keys)
@@ -117,8 +122,8 @@ public sealed class GatewayServer : IAsyncDisposable
         _app.UseRouting();
         UpstreamModels? others = around.Upstreams is { } pool ? new UpstreamModels(pool, around.Clock) : null;
         UpstreamPassing? passing = others is null ? null : new UpstreamPassing(around.Upstreams!, others, around.Generations, _admission, around);
-        var chat = new CompletionEndpoint(new ChatForm(), _models, _admission, around, passing);
-        var text = new CompletionEndpoint(new TextForm(), _models, _admission, around, passing);
+        var chat = new CompletionEndpoint(new ChatForm(), _models, _admission, around, passing, _telemetry);
+        var text = new CompletionEndpoint(new TextForm(), _models, _admission, around, passing, _telemetry);
         var models = new ModelEndpoints(_models, folders, others);
         _app.MapPost("/v1/chat/completions", chat.Handle);
         _app.MapPost("/v1/completions", text.Handle);

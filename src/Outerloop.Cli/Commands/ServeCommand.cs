@@ -3,6 +3,7 @@ using System.Text.Json;
 using Outerloop.Gateway;
 using Outerloop.Gateway.Keys;
 using Outerloop.Gateway.Models;
+using Outerloop.Gateway.Telemetry;
 using Outerloop.Gateway.Upstreams;
 using Outerloop.Live;
 using Outerloop.Policies.Servers;
@@ -78,6 +79,7 @@ internal sealed class ServeCommand
             throw new InputException("say what to serve with --run, --model or --upstream, or what to tell of with --runs");
         if (parsed.GetValue(_runs) is { } shown && !Directory.Exists(shown))
             throw new InputException($"--runs: {shown}: there is no such folder");
+        using TelemetryExport? telemetry = TelemetryExport.Start();
         using ApiKeys? keys = parsed.GetValue(_keys) is { } file ? ApiKeys.Read(file) : null;
         await using LiveRecorder? recorder = run is null || parsed.GetValue(_noStore)
             ? null

@@ -10,9 +10,10 @@ internal sealed class Reply(AnswerForm form, ReplyId id, OfferedModel offered, L
 {
     private readonly Answer[] _answers = [.. parameters.Seeds.Select((_, choice) => new Answer(choice))];
 
-    private string Name => offered.StandsFor ?? offered.Name;
+    /// <summary>The model's immutable name.</summary>
+    public string Name => offered.StandsFor ?? offered.Name;
 
-    private UsageBody Usage => new(question.Prompt.Length, _answers.Sum(answer => answer.Tokens.Count));
+    public UsageBody Usage => new(question.Prompt.Length, _answers.Sum(answer => answer.Tokens.Count));
 
     public IAsyncEnumerable<AnswerPiece> Pieces(CancellationToken cancellation) => AnswerStream.Of(model, question.Prompt, parameters, cancellation);
 

@@ -41,6 +41,9 @@ internal sealed class LiveModel : IAsyncDisposable
     /// <summary>Longest prompt and answer together, in tokens.</summary>
     public int LongestSequence => _checkpoint.Config.MaxPositions;
 
+    /// <summary>Answers that wait for a place in the batch.</summary>
+    public int Waiting => _sampler.Waiting;
+
     public int Vocabulary => _checkpoint.Config.Vocabulary;
 
     /// <exception cref="InputException">The folder has no model that can be run and spoken to.</exception>

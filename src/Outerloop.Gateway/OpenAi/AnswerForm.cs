@@ -11,6 +11,9 @@ internal abstract class AnswerForm
     /// <summary>Below the API's base.</summary>
     public abstract string Path { get; }
 
+    /// <summary>What OpenTelemetry's conventions call it.</summary>
+    public abstract string Operation { get; }
+
     public abstract string IdPrefix { get; }
 
     /// <summary>What the API calls an answer in this form.</summary>

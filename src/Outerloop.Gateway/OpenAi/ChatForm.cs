@@ -18,6 +18,8 @@ internal sealed class ChatForm : AnswerForm
 
     public override string Path => "chat/completions";
 
+    public override string Operation => "chat";
+
     public override string IdPrefix => "chatcmpl-";
 
     public override string Whole => "chat.completion";

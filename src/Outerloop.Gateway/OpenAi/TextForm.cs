@@ -11,6 +11,8 @@ internal sealed class TextForm : AnswerForm
 
     public override string Path => "completions";
 
+    public override string Operation => "text_completion";
+
     public override string IdPrefix => "cmpl-";
 
     public override string Whole => "text_completion";

@@ -1,8 +1,10 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Outerloop.Gateway.Endpoints;
 using Outerloop.Gateway.Keys;
 using Outerloop.Gateway.OpenAi;
+using Outerloop.Gateway.Telemetry;
 
 namespace Outerloop.Gateway.Upstreams;
 
@@ -14,7 +16,7 @@ internal sealed class UpstreamPassing(UpstreamPool pool, UpstreamModels models, 
 {
     private const int MostChoices = 128, LongestRefusal = 1 << 16;
 
-    public async Task Pass(HttpContext context, RequestBody body, AnswerForm form, CancellationToken cancellation)
+    public async Task Pass(HttpContext context, RequestBody body, (AnswerForm Form, RequestMeasure Measure) asked, CancellationToken cancellation)
     {
         int wanted = body.Member("n") is { ValueKind: JsonValueKind.Number } given && given.TryGetInt32(out int count) ? Math.Clamp(count, 1, MostChoices) : 1;
         using IDisposable place = admission.Enter(wanted);
@@ -22,17 +24,19 @@ internal sealed class UpstreamPassing(UpstreamPool pool, UpstreamModels models, 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
         try
         {
-            var id = ReplyId.New(form.IdPrefix, around.Clock.GetUtcNow());
-            UpstreamQuestion? kept = around.Recorder is null ? null : await Kept(context, body, id, either.Token);
-            using UpstreamReply reply = await pool.Send(form.Path, kept?.Bytes ?? body.Bytes, id.Text[form.IdPrefix.Length..], either.Token);
+            var id = ReplyId.New(asked.Form.IdPrefix, around.Clock.GetUtcNow());
+            UpstreamQuestion? kept = around.Recorder is null ? null : await ToKeep(context, body, id, either.Token);
+            using UpstreamReply reply = await pool.Send(asked.Form.Path, kept?.Bytes ?? body.Bytes, id.Text[asked.Form.IdPrefix.Length..], either.Token);
+            if (reply.Status == 200)
+                asked.Measure.Of(body.Text("model"), id.Text);
             if (reply.Status != 200)
                 await Refuse(context, reply, either.Token);
             else if (kept is null)
-                await Copy(context, reply, either.Token);
+                await Copy(context, reply, asked.Measure, either.Token);
             else if (reply.IsStream)
-                await Stream(context, reply, (kept, id, new UpstreamAnswers(wanted)), either.Token);
+                await Stream(context, reply, new Kept(kept, id, new UpstreamAnswers(wanted), asked.Measure), either.Token);
             else
-                await Send(context, reply, (kept, id, new UpstreamAnswers(wanted)), either.Token);
+                await Send(context, reply, new Kept(kept, id, new UpstreamAnswers(wanted), asked.Measure), either.Token);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
@@ -40,7 +44,7 @@ internal sealed class UpstreamPassing(UpstreamPool pool, UpstreamModels models, 
         }
     }
 
-    private async Task<UpstreamQuestion> Kept(HttpContext context, RequestBody body, ReplyId id, CancellationToken cancellation)
+    private async Task<UpstreamQuestion> ToKeep(HttpContext context, RequestBody body, ReplyId id, CancellationToken cancellation)
     {
         UpstreamGeneration? generation = generations is null ? null : await generations.Find(body.Text("model"), cancellation);
         return new UpstreamQuestion(body, id, ApiKeys.NameOf(context), generation, await models.Owner(cancellation));
@@ -62,7 +66,7 @@ internal sealed class UpstreamPassing(UpstreamPool pool, UpstreamModels models, 
         await Whole(context, "application/json", body, cancellation);
     }
 
-    private static async Task Copy(HttpContext context, UpstreamReply reply, CancellationToken cancellation)
+    private static async Task Copy(HttpContext context, UpstreamReply reply, RequestMeasure measure, CancellationToken cancellation)
     {
         Begin(context, reply);
         context.Response.ContentLength = reply.IsStream ? null : reply.Length;
@@ -70,12 +74,14 @@ internal sealed class UpstreamPassing(UpstreamPool pool, UpstreamModels models, 
         await using Stream stream = await reply.Read(cancellation);
         while (await Read(stream, buffer, cancellation) is var count and > 0)
         {
+            if (reply.IsStream)
+                measure.Token();
             await context.Response.BodyWriter.WriteAsync(buffer.AsMemory(0, count), cancellation);
         }
     }
 
     /// <summary>Events as they come, until one ends the last answer: that and what follows wait for the record.</summary>
-    private async Task Stream(HttpContext context, UpstreamReply reply, (UpstreamQuestion Question, ReplyId Id, UpstreamAnswers Answers) kept, CancellationToken cancellation)
+    private async Task Stream(HttpContext context, UpstreamReply reply, Kept kept, CancellationToken cancellation)
     {
         Begin(context, reply);
         await using Stream stream = await reply.Read(cancellation);
@@ -84,6 +90,7 @@ internal sealed class UpstreamPassing(UpstreamPool pool, UpstreamModels models, 
         while (await Next(events, cancellation) is { } found)
         {
             ReadOnlyMemory<byte> told = Told(found, kept.Id, kept.Answers);
+            kept.Measure.Token();
             if (kept.Answers.AreWhole)
                 held.Write(told.Span);
             else
@@ -92,7 +99,7 @@ internal sealed class UpstreamPassing(UpstreamPool pool, UpstreamModels models, 
 
         if (!kept.Answers.AreWhole)
             throw UpstreamFailure.BrokeOff();
-        await around.Recorder!.Record(kept.Question.Record(kept.Answers));
+        await kept.Measure.Recorded(around.Recorder!.Record(kept.Question.Record(kept.Answers)));
         await context.Response.BodyWriter.WriteAsync(held.GetBuffer().AsMemory(0, (int)held.Length), cancellation);
     }
 
@@ -105,13 +112,13 @@ internal sealed class UpstreamPassing(UpstreamPool pool, UpstreamModels models, 
         return (byte[])[.. "data: "u8, .. JsonSplice.WithId(data, id.Text).Span, .. "\n\n"u8];
     }
 
-    private async Task Send(HttpContext context, UpstreamReply reply, (UpstreamQuestion Question, ReplyId Id, UpstreamAnswers Answers) kept, CancellationToken cancellation)
+    private async Task Send(HttpContext context, UpstreamReply reply, Kept kept, CancellationToken cancellation)
     {
         ReadOnlyMemory<byte> body = await reply.ReadWhole(pool.Options.LongestAnswer, cancellation);
         kept.Answers.Add(body);
         if (!kept.Answers.AreWhole)
             throw UpstreamFailure.Unreadable("does not have all the answers");
-        await around.Recorder!.Record(kept.Question.Record(kept.Answers));
+        await kept.Measure.Recorded(around.Recorder!.Record(kept.Question.Record(kept.Answers)));
         await Whole(context, reply.ContentType ?? "application/json", JsonSplice.WithId(body, kept.Id.Text), cancellation);
     }
 
@@ -154,4 +161,7 @@ internal sealed class UpstreamPassing(UpstreamPool pool, UpstreamModels models, 
             throw UpstreamFailure.BrokeOff();
         }
     }
+
+    /// <summary>A reply of which the answers are kept.</summary>
+    private sealed record Kept(UpstreamQuestion Question, ReplyId Id, UpstreamAnswers Answers, RequestMeasure Measure);
 }

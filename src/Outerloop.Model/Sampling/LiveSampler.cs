@@ -30,6 +30,9 @@ public sealed class LiveSampler : IAsyncDisposable
         _workers = SamplingWorker.Start(_model, _requests, options, Fail, _stop.Token);
     }
 
+    /// <summary>Sequences that wait for a place in a batch.</summary>
+    public int Waiting => _requests.Count;
+
     /// <summary>
     /// The tokens of one sequence as they are drawn. Leaving the loop early ends the sequence. Throws
     /// <see cref="OperationCanceledException"/> when the request or the stream is cancelled or the sampler disposed of.

@@ -32,6 +32,7 @@ public sealed class LiveRecorder : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly Channel<Waiting> _waiting = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(4 * LargestCommit) { SingleReader = true });
     private readonly Task _writing;
+    private long _commits;
 
     private LiveRecorder(RunStore store, RunSettings settings, Dictionary<string, IPromptFormat> formats, TimeProvider clock)
     {
@@ -52,6 +53,9 @@ public sealed class LiveRecorder : IAsyncDisposable
         var formats = settings.Domains.ToDictionary(domain => domain, domain => PolicyCatalog.FormatOf(run, DomainCatalog.Find(domain)!));
         return new LiveRecorder(await RunStore.Open(RunFolder.StoreOf(run), cancellation), settings, formats, clock);
     }
+
+    /// <summary>Transactions so far.</summary>
+    public long Commits => Interlocked.Read(ref _commits);
 
     /// <summary>Returns when the answers are committed, all of them or none.</summary>
     /// <exception cref="OutsideException">The store cannot keep them.</exception>
@@ -131,6 +135,7 @@ public sealed class LiveRecorder : IAsyncDisposable
         try
         {
             await _store.AddAnswers([.. together.SelectMany(waiting => waiting.Answers)], Told);
+            Interlocked.Increment(ref _commits);
             foreach (Waiting waiting in together)
                 waiting.Committed.SetResult();
         }
