@@ -25,9 +25,6 @@ public sealed class GatewayServer : IAsyncDisposable
     /// <summary>How long answers that are under way may go on when the gateway stops.</summary>
     private static readonly TimeSpan TimeToStop = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a client may take to send a request's headers.</summary>
-    private static readonly TimeSpan TimeForHeaders = TimeSpan.FromSeconds(10);
-
     private readonly WebApplication _app;
     private readonly ModelCatalog _models;
     private readonly Admission _admission;
@@ -91,11 +88,24 @@ public sealed class GatewayServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = options.LongestBody;
-            kestrel.Limits.RequestHeadersTimeout = TimeForHeaders;
+            Limit(kestrel.Limits, options);
             kestrel.Listen(AddressOf(options), options.Port, listen => listen.Protocols = HttpProtocols.Http1);
         });
         return builder.Build();
+    }
+
+    /// <summary>A client that sends or reads too slowly, or too much, loses its connection and nothing else.</summary>
+    private static void Limit(KestrelServerLimits limits, GatewayOptions options)
+    {
+        limits.MaxConcurrentConnections = options.MostConnections;
+        limits.MaxRequestBodySize = options.LongestBody;
+        limits.MaxRequestLineSize = 8 << 10;
+        limits.MaxRequestHeadersTotalSize = 32 << 10;
+        limits.MaxRequestHeaderCount = 100;
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
+        limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+        limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
     }
 
     private static IPAddress AddressOf(GatewayOptions options) => IPAddress.TryParse(options.Host, out IPAddress? address)

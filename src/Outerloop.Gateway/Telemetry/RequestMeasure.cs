@@ -23,7 +23,7 @@ internal sealed class RequestMeasure : IDisposable
         _telemetry = telemetry;
         _start = telemetry.Clock.GetTimestamp();
         _tags = new TagList { { "gen_ai.operation.name", operation }, { "gen_ai.provider.name", "outerloop" } };
-        ActivityContext.TryParse(request.Headers.TraceParent, request.Headers.TraceState, isRemote: true, out ActivityContext parent);
+        _ = ActivityContext.TryParse(request.Headers.TraceParent, request.Headers.TraceState, isRemote: true, out ActivityContext parent);
         _span = GatewayTelemetry.Spans.StartActivity(operation, ActivityKind.Server, parent, _tags);
     }
 

@@ -23,6 +23,7 @@ internal sealed class BaseGateway : IAsyncDisposable
     private readonly GatewayServer _server;
     private readonly HttpClient _http = new();
     private UpstreamPool? _pool;
+    private int _ended;
 
     private BaseGateway(GatewayServer server, ConcurrentQueue<string> notices)
     {
@@ -51,7 +52,7 @@ internal sealed class BaseGateway : IAsyncDisposable
     public static Task<BaseGateway> Start(UpstreamPool pool, bool models = true, LiveRecorder? recorder = null, UpstreamGenerations? generations = null) =>
         Start(new GatewayOptions(), new GatewaySurroundings(TimeProvider.System, null!) { Upstreams = pool, Recorder = recorder, Generations = generations }, [], models);
 
-    private static Task<BaseGateway> Start(GatewayOptions options, LiveRecorder? recorder, IModelSource[] others, ApiKeys? keys = null) =>
+    public static Task<BaseGateway> Start(GatewayOptions options, LiveRecorder? recorder, IModelSource[] others, ApiKeys? keys = null) =>
         Start(options, new GatewaySurroundings(TimeProvider.System, null!) { Recorder = recorder, Keys = keys }, others);
 
     private static async Task<BaseGateway> Start(GatewayOptions options, GatewaySurroundings around, IModelSource[] others, bool models = true)
@@ -64,8 +65,11 @@ internal sealed class BaseGateway : IAsyncDisposable
         return new BaseGateway(server, notices) { _pool = around.Upstreams };
     }
 
+    /// <summary>Also twice: a test may want to see it end.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _ended, 1) != 0)
+            return;
         _http.Dispose();
         await _server.DisposeAsync();
         _pool?.Dispose();
