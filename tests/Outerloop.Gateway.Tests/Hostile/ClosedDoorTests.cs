@@ -1,4 +1,6 @@
 using System.Text;
+using Dapper;
+using Microsoft.Data.Sqlite;
 using Outerloop.Gateway.Keys;
 using Outerloop.Gateway.Models;
 using Outerloop.Gateway.Tests.Support;
@@ -112,7 +114,8 @@ public sealed class ClosedDoorTests : IAsyncLifetime, IDisposable
         Assert.DoesNotContain(_key.Key, $"{told}", StringComparison.Ordinal);
         Assert.DoesNotContain(_key.Hash, $"{told}", StringComparison.OrdinalIgnoreCase);
         string[] files = Directory.GetFiles(_folder.File("runs"), "*", SearchOption.AllDirectories);
-        Assert.Contains(files, file => Holds(file, "alice"));
+        await using (var store = new SqliteConnection($"Data Source={Path.Combine(_run, "store.sqlite")};Pooling=False"))
+            Assert.Equal(["alice"], await store.QueryAsync<string>("SELECT key_name FROM completion"));
         Assert.DoesNotContain(files, file => Holds(file, _key.Key) || Holds(file, _key.Key["ol-".Length..]) || Holds(file, _key.Hash));
     }
 
