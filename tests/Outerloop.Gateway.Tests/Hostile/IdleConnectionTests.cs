@@ -27,7 +27,12 @@ public sealed class IdleConnectionTests
     public async Task Ten_thousand_idle_connections_keep_nobody_from_being_served_nor_the_gateway_from_ending()
     {
         await using BaseGateway gateway = await BaseGateway.Start();
-        var start = new ProcessStartInfo("python3", ["-c", Opening, $"{gateway.Url.Port}", "10000"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("python3", ["-c", Opening, $"{gateway.Url.Port}", "10000"])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
         using Process idle = Process.Start(start)!;
         try
         {

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Outerloop.Gateway.Tests.Support;
 using Outerloop.Gateway.Upstreams;
