@@ -14,7 +14,7 @@ internal sealed class EventReader(Stream stream, long longest)
     /// <exception cref="ApiException">It is too long.</exception>
     public async ValueTask<ReadOnlyMemory<byte>?> Next(CancellationToken cancellation)
     {
-        for (int seen = _start; ; )
+        for (int seen = _start; ;)
         {
             if (Blank(_buffer.AsSpan(_start, _end - _start), Math.Max(0, seen - _start - 3)) is { } length)
             {
