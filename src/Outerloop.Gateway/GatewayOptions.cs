@@ -12,6 +12,9 @@ public sealed record GatewayOptions
     /// <summary>Answers under way at a time, over all models; more are refused with 429.</summary>
     public int MostAnswers { get; init; } = 256;
 
+    /// <summary>Connections at a time, idle ones included; further ones are closed at once.</summary>
+    public long MostConnections { get; init; } = 12_000;
+
     /// <summary>Longest body of a request, in bytes.</summary>
     public long LongestBody { get; init; } = 4 << 20;
 

@@ -13,6 +13,8 @@ using Outerloop.Gateway.Endpoints;
 using Outerloop.Gateway.Keys;
 using Outerloop.Gateway.Models;
 using Outerloop.Gateway.OpenAi;
+using Outerloop.Gateway.Telemetry;
+using Outerloop.Gateway.Upstreams;
 using Outerloop.Live;
 
 namespace Outerloop.Gateway;
@@ -23,18 +25,17 @@ public sealed class GatewayServer : IAsyncDisposable
     /// <summary>How long answers that are under way may go on when the gateway stops.</summary>
     private static readonly TimeSpan TimeToStop = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a client may take to send a request's headers.</summary>
-    private static readonly TimeSpan TimeForHeaders = TimeSpan.FromSeconds(10);
-
     private readonly WebApplication _app;
     private readonly ModelCatalog _models;
     private readonly Admission _admission;
+    private readonly GatewayTelemetry _telemetry;
 
-    private GatewayServer(WebApplication app, ModelCatalog models, Admission admission)
+    private GatewayServer(WebApplication app, ModelCatalog models, Admission admission, TimeProvider clock)
     {
         _app = app;
         _models = models;
         _admission = admission;
+        _telemetry = new GatewayTelemetry(clock);
     }
 
     /// <summary>The API's base, <c>http://127.0.0.1:8000/v1</c> for example.</summary>
@@ -50,7 +51,7 @@ public sealed class GatewayServer : IAsyncDisposable
         GatewayOptions options, FolderModels folders, IReadOnlyList<IModelSource> others, GatewaySurroundings around, CancellationToken cancellation)
     {
         var models = new ModelCatalog([folders, .. others], options.Threads, around.Clock);
-        var server = new GatewayServer(Build(options), models, new Admission(options.MostAnswers));
+        var server = new GatewayServer(Build(options), models, new Admission(options.MostAnswers), around.Clock);
         try
         {
             foreach (OfferedModel model in await folders.List(cancellation))
@@ -76,6 +77,7 @@ public sealed class GatewayServer : IAsyncDisposable
         await _app.DisposeAsync();
         await _models.DisposeAsync();
         _admission.Dispose();
+        _telemetry.Dispose();
     }
 
     private static WebApplication Build(GatewayOptions options)
@@ -86,11 +88,24 @@ public sealed class GatewayServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = options.LongestBody;
-            kestrel.Limits.RequestHeadersTimeout = TimeForHeaders;
+            Limit(kestrel.Limits, options);
             kestrel.Listen(AddressOf(options), options.Port, listen => listen.Protocols = HttpProtocols.Http1);
         });
         return builder.Build();
+    }
+
+    /// <summary>A client that sends or reads too slowly, or too much, loses its connection and nothing else.</summary>
+    private static void Limit(KestrelServerLimits limits, GatewayOptions options)
+    {
+        limits.MaxConcurrentConnections = options.MostConnections;
+        limits.MaxRequestBodySize = options.LongestBody;
+        limits.MaxRequestLineSize = 8 << 10;
+        limits.MaxRequestHeadersTotalSize = 32 << 10;
+        limits.MaxRequestHeaderCount = 100;
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
+        limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+        limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
     }
 
     private static IPAddress AddressOf(GatewayOptions options) => IPAddress.TryParse(options.Host, out IPAddress? address)
@@ -108,15 +123,18 @@ public sealed class GatewayServer : IAsyncDisposable
 
     private void Map(GatewayOptions options, FolderModels folders, GatewaySurroundings around)
     {
-        _app.Use(new ErrorReplies(around.Notices).Handle);
+        _telemetry.Watch(() => _admission.UnderWay, () => _models.Waiting, around.Recorder is { } keeps ? () => keeps.Commits : null);
+        _app.Use(new ErrorReplies(around.Notices, _telemetry).Handle);
         if (IPAddress.IsLoopback(AddressOf(options)))
             _app.Use(RequireThisMachine);
         if (around.Keys is { } keys)
             _app.Use(keys.Require);
         _app.UseRouting();
-        var chat = new CompletionEndpoint(new ChatForm(), _models, _admission, around);
-        var text = new CompletionEndpoint(new TextForm(), _models, _admission, around);
-        var models = new ModelEndpoints(_models, folders);
+        UpstreamModels? others = around.Upstreams is { } pool ? new UpstreamModels(pool, around.Clock) : null;
+        UpstreamPassing? passing = others is null ? null : new UpstreamPassing(around.Upstreams!, others, around.Generations, _admission, around);
+        var chat = new CompletionEndpoint(new ChatForm(), _models, _admission, around, passing, _telemetry);
+        var text = new CompletionEndpoint(new TextForm(), _models, _admission, around, passing, _telemetry);
+        var models = new ModelEndpoints(_models, folders, others);
         _app.MapPost("/v1/chat/completions", chat.Handle);
         _app.MapPost("/v1/completions", text.Handle);
         _app.MapGet("/v1/models", models.List);
@@ -136,6 +154,12 @@ public sealed record GatewaySurroundings(TimeProvider Clock, IProgress<string> N
 {
     /// <summary>Keeps the answers; null where none are kept. Not the gateway's to dispose of.</summary>
     public LiveRecorder? Recorder { get; init; }
+
+    /// <summary>Other servers, for models that are not in this process; null for none. Not the gateway's to dispose of.</summary>
+    public UpstreamPool? Upstreams { get; init; }
+
+    /// <summary>Which generations of the run are on those servers; null where none are.</summary>
+    public UpstreamGenerations? Generations { get; init; }
 
     /// <summary>Who may ask; null for everybody who can reach it. Not the gateway's to dispose of.</summary>
     public ApiKeys? Keys { get; init; }

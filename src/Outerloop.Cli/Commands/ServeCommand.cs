@@ -3,8 +3,11 @@ using System.Text.Json;
 using Outerloop.Gateway;
 using Outerloop.Gateway.Keys;
 using Outerloop.Gateway.Models;
+using Outerloop.Gateway.Telemetry;
+using Outerloop.Gateway.Upstreams;
 using Outerloop.Live;
-using Outerloop.Policies;
+using Outerloop.Policies.Servers;
+using Outerloop.Runs;
 
 namespace Outerloop.Cli.Commands;
 
@@ -17,6 +20,8 @@ internal sealed class ServeCommand
     private readonly Option<string?> _runs = new("--runs") { Description = "tell of all runs of a folder under /api/v1/", HelpName = "FOLDER" };
     private readonly Option<string?> _model = new("--model") { Description = "serve the model in a folder", HelpName = "DIR" };
     private readonly Option<string?> _name = new("--name") { Description = "what requests call it [the folder's name]", HelpName = "NAME" };
+    private readonly Option<string[]> _upstreams = new("--upstream") { Description = "pass requests for other models to a server with OpenAI's API; several share the load", HelpName = "URL" };
+    private readonly Option<string?> _upstreamKey = new("--upstream-key") { Description = "the environment variable that has those servers' key", HelpName = "VARIABLE" };
     private readonly Option<string> _host = new("--host") { Description = "the address to listen at", DefaultValueFactory = _ => Usual.Host, HelpName = "ADDRESS" };
     private readonly Option<int> _port = new("--port") { Description = "the port to listen at; 0 for a free one", DefaultValueFactory = _ => Usual.Port, HelpName = "N" };
     private readonly Option<int> _answers = new("--most-answers") { Description = "answers under way at a time; more are refused with 429", DefaultValueFactory = _ => Usual.MostAnswers, HelpName = "N" };
@@ -48,11 +53,12 @@ internal sealed class ServeCommand
               outerloop serve --run runs/long
               outerloop serve --runs runs
               outerloop serve --model models/base --name base --allow-loading
+              outerloop serve --upstream http://gpu1:8000/v1 --upstream http://gpu2:8000/v1 --upstream-key VLLM_KEY
               outerloop serve --new-key alice
               outerloop serve --run runs/long --keys keys.yaml --host 0.0.0.0
             """)
         {
-            serve._run, serve._runs, serve._model, serve._name, serve._host, serve._port, serve._answers, serve._loads, serve._noStore, serve._keys, serve._newKey, serve._threads, serve._json,
+            serve._run, serve._runs, serve._model, serve._name, serve._upstreams, serve._upstreamKey, serve._host, serve._port, serve._answers, serve._loads, serve._noStore, serve._keys, serve._newKey, serve._threads, serve._json,
         };
         command.SetAction(serve.Execute);
         return command;
@@ -66,26 +72,44 @@ internal sealed class ServeCommand
         if (parsed.GetValue(_model) is { } model)
             folders.TryAdd(parsed.GetValue(_name) ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model))), model);
         string? run = parsed.GetValue(_run);
-        IModelSource[] runs = run is not null ? [new RunModels(run)] : [];
-        if (parsed.GetValue(_model) is null && runs.Length == 0 && parsed.GetValue(_runs) is null)
-            throw new InputException("say what to serve with --run or --model, or what to tell of with --runs");
+        using UpstreamPool? upstreams = Upstreams(parsed);
+        bool isElsewhere = run is not null && upstreams is not null && ServerPolicyFactory.ModelOf(RunFolder.SettingsAt(run).Policy) is not null;
+        IModelSource[] runs = run is not null && !isElsewhere ? [new RunModels(run)] : [];
+        if (parsed.GetValue(_model) is null && run is null && upstreams is null && parsed.GetValue(_runs) is null)
+            throw new InputException("say what to serve with --run, --model or --upstream, or what to tell of with --runs");
         if (parsed.GetValue(_runs) is { } shown && !Directory.Exists(shown))
             throw new InputException($"--runs: {shown}: there is no such folder");
+        using TelemetryExport? telemetry = TelemetryExport.Start();
         using ApiKeys? keys = parsed.GetValue(_keys) is { } file ? ApiKeys.Read(file) : null;
         await using LiveRecorder? recorder = run is null || parsed.GetValue(_noStore)
             ? null
-            : await LiveRecorder.Open(run, new LocalPolicyFactory(parsed.GetValue(_threads)), _clock, cancellation);
+            : await LiveRecorder.Open(run, _clock, cancellation);
         var around = new GatewaySurroundings(_clock, new Said(_terminal))
         {
             Recorder = recorder,
             Keys = keys,
+            Upstreams = upstreams,
+            Generations = isElsewhere ? new UpstreamGenerations(run!) : null,
         };
         await using GatewayServer server = await GatewayServer.Start(Options(parsed), folders, runs, around, cancellation);
         await Announce(server, parsed.GetValue(_json), cancellation);
+        if (upstreams is not null)
+            _terminal.Say($"requests for other models go to {upstreams}");
         if (keys is null && !server.Url.IsLoopback)
             _terminal.Say("without --keys, whoever reaches this address can use the models and read what is kept");
         await Task.Delay(Timeout.InfiniteTimeSpan, _clock, cancellation);
         return ExitCode.Done;
+    }
+
+    /// <summary>Null where no other servers are named.</summary>
+    private UpstreamPool? Upstreams(ParseResult parsed)
+    {
+        if (parsed.GetValue(_upstreams) is not { Length: > 0 } urls)
+            return parsed.GetValue(_upstreamKey) is null ? null : throw new InputException("--upstream-key: there is no --upstream");
+        string? key = null;
+        if (parsed.GetValue(_upstreamKey) is { } variable)
+            key = Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value && !value.Any(char.IsControl) ? value : throw new InputException($"--upstream-key: the environment variable {variable} has no key");
+        return new UpstreamPool(new UpstreamOptions(ServerOptions.ReadUrls(string.Join(',', urls), "--upstream"), key), _clock);
     }
 
     /// <summary>The key is shown once; the file has its hash alone.</summary>

@@ -7,6 +7,7 @@ namespace Outerloop.Gateway.Answers;
 internal sealed class Answer(int choice)
 {
     private readonly StringBuilder _text = new();
+    private int _toldText, _toldTokens;
 
     public int Choice => choice;
 
@@ -23,5 +24,15 @@ internal sealed class Answer(int choice)
         _text.Append(piece.Text);
         Tokens.Add(piece.Token);
         Finish = piece.Finish;
+    }
+
+    /// <summary>What was added since this was asked last; null if nothing was.</summary>
+    public AnswerPart? TakeUntold()
+    {
+        if (Tokens.Count == _toldTokens)
+            return null;
+        var part = new AnswerPart(Choice, IsFirst: _toldTokens == 0, _text.ToString(_toldText, _text.Length - _toldText), Tokens.GetRange(_toldTokens, Tokens.Count - _toldTokens), Finish);
+        (_toldText, _toldTokens) = (_text.Length, Tokens.Count);
+        return part;
     }
 }

@@ -1,10 +1,11 @@
 using Microsoft.AspNetCore.Http;
 using Outerloop.Gateway.OpenAi;
+using Outerloop.Gateway.Telemetry;
 
 namespace Outerloop.Gateway.Endpoints;
 
 /// <summary>Turns whatever ends a request early into an error in OpenAI's shape.</summary>
-internal sealed class ErrorReplies(IProgress<string> notices)
+internal sealed class ErrorReplies(IProgress<string> notices, GatewayTelemetry telemetry)
 {
     public async Task Handle(HttpContext context, RequestDelegate next)
     {
@@ -42,8 +43,9 @@ internal sealed class ErrorReplies(IProgress<string> notices)
     }
 
     /// <summary>A stream that has begun tells of its end in an event.</summary>
-    private static async Task Send(HttpContext context, ApiException error)
+    private async Task Send(HttpContext context, ApiException error)
     {
+        telemetry.Refused(error);
         if (context.Response.HasStarted)
         {
             if (context.Response.ContentType != "text/event-stream")

@@ -15,6 +15,8 @@ internal sealed class EventStream : IDisposable
     {
         _response = response;
         _json = new Utf8JsonWriter(response.BodyWriter, new JsonWriterOptions { Encoder = Wire.Json.Encoder });
+        if (response.HasStarted)
+            return; // a failure is told on a stream that was begun
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-cache";
         response.HttpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();

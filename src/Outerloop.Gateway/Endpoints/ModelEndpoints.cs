@@ -1,24 +1,28 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Outerloop.Gateway.Models;
 using Outerloop.Gateway.OpenAi;
+using Outerloop.Gateway.Upstreams;
 
 namespace Outerloop.Gateway.Endpoints;
 
-/// <summary>Says which models there are, and loads further ones where that is allowed.</summary>
-internal sealed class ModelEndpoints(ModelCatalog models, FolderModels loaded)
+/// <summary>Says which models there are, here and on other servers, and loads further ones where that is allowed.</summary>
+internal sealed class ModelEndpoints(ModelCatalog models, FolderModels loaded, UpstreamModels? others)
 {
     private const int LongestName = 200;
 
     public async Task List(HttpContext context)
     {
-        IReadOnlyList<OfferedModel> all = await models.List(context.RequestAborted);
-        await context.Response.WriteAsJsonAsync(new ModelList([.. all.Select(BodyOf)]), Wire.Json, context.RequestAborted);
+        object[] own = [.. (await models.List(context.RequestAborted)).Select(BodyOf)];
+        await context.Response.WriteAsJsonAsync(new ModelList([.. own, .. await Others(own.Length > 0, context.RequestAborted)]), Wire.Json, context.RequestAborted);
     }
 
     public async Task Show(HttpContext context, string name)
     {
-        OfferedModel model = await models.Find(name, context.RequestAborted) ?? throw ApiException.UnknownModel(name);
-        await context.Response.WriteAsJsonAsync(BodyOf(model), Wire.Json, context.RequestAborted);
+        object model = await models.Find(name, context.RequestAborted) is { } own
+            ? BodyOf(own)
+            : (await Others(mayFail: false, context.RequestAborted)).FirstOrDefault(other => UpstreamModels.NameOf((JsonElement)other) == name) ?? throw ApiException.UnknownModel(name);
+        await context.Response.WriteAsJsonAsync(model, Wire.Json, context.RequestAborted);
     }
 
     /// <summary>As vLLM's <c>load_lora_adapter</c>; the folder may also hold a whole model. A name that is served already stays what it is.</summary>
@@ -50,6 +54,20 @@ internal sealed class ModelEndpoints(ModelCatalog models, FolderModels loaded)
             return known.Folder == Path.GetFullPath(folder);
         await models.Open(new OfferedModel(name, Path.GetFullPath(folder), default));
         return loaded.TryAdd(name, folder);
+    }
+
+    /// <param name="mayFail">Whether there is something to tell without them.</param>
+    /// <param name="cancellation">Stops asking.</param>
+    private async Task<IEnumerable<object>> Others(bool mayFail, CancellationToken cancellation)
+    {
+        try
+        {
+            return others is null ? [] : (await others.List(cancellation)).Cast<object>();
+        }
+        catch (ApiException) when (mayFail)
+        {
+            return [];
+        }
     }
 
     private static ModelBody BodyOf(OfferedModel model) => new(model.Name, model.Created.ToUnixTimeSeconds(), model.StandsFor, model.Weights);

@@ -10,9 +10,10 @@ internal sealed class Reply(AnswerForm form, ReplyId id, OfferedModel offered, L
 {
     private readonly Answer[] _answers = [.. parameters.Seeds.Select((_, choice) => new Answer(choice))];
 
-    private string Name => offered.StandsFor ?? offered.Name;
+    /// <summary>The model's immutable name.</summary>
+    public string Name => offered.StandsFor ?? offered.Name;
 
-    private UsageBody Usage => new(question.Prompt.Length, _answers.Sum(answer => answer.Tokens.Count));
+    public UsageBody Usage => new(question.Prompt.Length, _answers.Sum(answer => answer.Tokens.Count));
 
     public IAsyncEnumerable<AnswerPiece> Pieces(CancellationToken cancellation) => AnswerStream.Of(model, question.Prompt, parameters, cancellation);
 
@@ -20,19 +21,18 @@ internal sealed class Reply(AnswerForm form, ReplyId id, OfferedModel offered, L
 
     public ReplyBody Whole() => With(form.Whole, [.. _answers.Select(answer => form.Of(answer, parameters, model.Tokenizer))]) with { Usage = Usage };
 
-    /// <summary>Adds a piece, and tells it.</summary>
-    public ReplyBody Chunk(AnswerPiece piece)
-    {
-        bool first = _answers[piece.Choice].Tokens.Count == 0;
-        Add(piece);
-        return With(form.Chunk, [form.Of(piece, first, parameters, model.Tokenizer)]);
-    }
+    /// <summary>What has been added to the answers that go on since the last time.</summary>
+    public IEnumerable<ReplyBody> Growth() => _answers.Where(answer => answer.Finish is null).Select(Untold).OfType<ReplyBody>();
+
+    /// <summary>What is left to tell of all of them.</summary>
+    public IEnumerable<ReplyBody> Ends() => _answers.Select(Untold).OfType<ReplyBody>();
 
     /// <summary>The chunk without answers that ends a stream whose client wants the usage; null for another's.</summary>
     public ReplyBody? UsageChunk() => parameters.StreamsUsage ? With(form.Chunk, []) with { Usage = Usage } : null;
 
     /// <summary>What is kept of it, once it is whole.</summary>
-    public IReadOnlyList<LiveAnswer> Record() =>
+    /// <param name="key">The name of the key that it was asked for with.</param>
+    public IReadOnlyList<LiveAnswer> Record(string? key) =>
     [
         .. _answers.Select(answer => new LiveAnswer
         {
@@ -47,6 +47,7 @@ internal sealed class Reply(AnswerForm form, ReplyId id, OfferedModel offered, L
             Tokens = [.. answer.Tokens.Select(token => token.Token)],
             LogProbs = [.. answer.Tokens.Select(token => token.LogProb)],
             SamplingLogProbs = [.. answer.Tokens.Select(token => token.SamplingLogProb)],
+            Key = key,
             Task = TaskOfRun(),
         }),
     ];
@@ -58,6 +59,9 @@ internal sealed class Reply(AnswerForm form, ReplyId id, OfferedModel offered, L
     private LiveTask? TaskOfRun() => offered.Generation is var (domain, number) && question.Task is { } task && task.Domain.Name == domain && parameters.Stop.IsEmpty
         ? new LiveTask(domain, number, task.Problem)
         : null;
+
+    private ReplyBody? Untold(Answer answer) =>
+        answer.TakeUntold() is { } part ? With(form.Chunk, [form.Of(part, parameters, model.Tokenizer)]) : null;
 
     private ReplyBody With(string kind, IReadOnlyList<ChoiceBody> choices) =>
         new(id.Text, kind, id.Time.ToUnixTimeSeconds(), Name, model.Weights, choices);

@@ -9,7 +9,11 @@ internal sealed class ModelCatalog(IReadOnlyList<IModelSource> sources, int thre
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<(string Name, string Folder), Lazy<Task<LiveModel>>> _open = [];
+    private readonly ConcurrentBag<LiveModel> _opened = [];
     private volatile Listing? _listing;
+
+    /// <summary>Answers that wait for a place in their model's batch.</summary>
+    public int Waiting => _opened.Sum(model => model.Waiting);
 
     public async Task<IReadOnlyList<OfferedModel>> List(CancellationToken cancellation)
     {
@@ -58,7 +62,11 @@ internal sealed class ModelCatalog(IReadOnlyList<IModelSource> sources, int thre
     {
         var opened = LiveModel.Open(model.Folder, threads);
         if (model.Weights is null || model.Weights == opened.Weights)
+        {
+            _opened.Add(opened);
             return opened;
+        }
+
         await opened.DisposeAsync();
         throw new InputException($"{model.Folder}: these are not the weights that the run made (they have the hash {opened.Weights}, the run's have {model.Weights})");
     }

@@ -19,7 +19,7 @@ public sealed class RunModels : IModelSource
         _run = run;
         string policy = RunFolder.SettingsAt(run).Policy;
         if (ServerPolicyFactory.ModelOf(policy) is not null)
-            throw new InputException($"{run}: the models of this run are on servers ({policy}); there is nothing to serve here");
+            throw new InputException($"{run}: the models of this run are on servers ({policy}); say where with --upstream");
     }
 
     public async Task<IReadOnlyList<OfferedModel>> List(CancellationToken cancellation)

@@ -8,6 +8,12 @@ namespace Outerloop.Gateway.OpenAi;
 /// <summary>One of the API's two forms: how a request is read and its answers are told.</summary>
 internal abstract class AnswerForm
 {
+    /// <summary>Below the API's base.</summary>
+    public abstract string Path { get; }
+
+    /// <summary>What OpenTelemetry's conventions call it.</summary>
+    public abstract string Operation { get; }
+
     public abstract string IdPrefix { get; }
 
     /// <summary>What the API calls an answer in this form.</summary>
@@ -26,12 +32,11 @@ internal abstract class AnswerForm
     public ChoiceBody Of(Answer answer, SamplingParameters parameters, ITokenizer tokenizer) =>
         Said(With(answer.Choice, answer.Finish, answer.Tokens, parameters, tokenizer), answer.Text);
 
-    /// <param name="piece">Of a stream.</param>
-    /// <param name="first">Whether it begins its answer.</param>
+    /// <param name="part">Of a stream.</param>
     /// <param name="parameters">Of the request.</param>
     /// <param name="tokenizer">Of the model.</param>
-    public ChoiceBody Of(AnswerPiece piece, bool first, SamplingParameters parameters, ITokenizer tokenizer) =>
-        SaidInPart(With(piece.Choice, piece.Finish, [piece.Token], parameters, tokenizer), piece.Text, first);
+    public ChoiceBody Of(AnswerPart part, SamplingParameters parameters, ITokenizer tokenizer) =>
+        SaidInPart(With(part.Choice, part.Finish, part.Tokens, parameters, tokenizer), part.Text, part.IsFirst);
 
     protected abstract ChoiceBody Said(ChoiceBody choice, string text);
 

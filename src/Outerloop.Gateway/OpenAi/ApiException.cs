@@ -9,6 +9,9 @@ internal sealed class ApiException(int status, string message, string? param = n
 {
     public int Status => status;
 
+    /// <summary>A stable word for programs; null if there is none.</summary>
+    public string? Code => code;
+
     /// <summary>Seconds after which it is worth asking again; null if that is not known.</summary>
     public int? RetryAfter { get; init; }
 

@@ -16,6 +16,10 @@ internal sealed class ChatForm : AnswerForm
 {
     private const string Assistant = "assistant";
 
+    public override string Path => "chat/completions";
+
+    public override string Operation => "chat";
+
     public override string IdPrefix => "chatcmpl-";
 
     public override string Whole => "chat.completion";

@@ -9,7 +9,14 @@ internal sealed class RequestBody : IDisposable
 {
     private readonly JsonDocument _document;
 
-    private RequestBody(JsonDocument document) => _document = document;
+    private RequestBody(JsonDocument document, ReadOnlyMemory<byte> bytes)
+    {
+        _document = document;
+        Bytes = bytes;
+    }
+
+    /// <summary>As they were sent.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; }
 
     /// <exception cref="ApiException">The body is no JSON object.</exception>
     /// <exception cref="BadHttpRequestException">It is too long, or its sender too slow.</exception>
@@ -18,11 +25,14 @@ internal sealed class RequestBody : IDisposable
         // A page in a browser can send any other type to this machine without asking.
         if (!request.HasJsonContentType())
             throw new ApiException(415, "The body must be sent as 'Content-Type: application/json'");
+        var received = new MemoryStream();
+        await request.Body.CopyToAsync(received, cancellation);
+        ReadOnlyMemory<byte> bytes = received.GetBuffer().AsMemory(0, (int)received.Length);
         try
         {
-            JsonDocument document = await JsonDocument.ParseAsync(request.Body, cancellationToken: cancellation);
+            JsonDocument document = JsonDocument.Parse(bytes);
             if (document.RootElement.ValueKind == JsonValueKind.Object)
-                return new RequestBody(document);
+                return new RequestBody(document, bytes);
             document.Dispose();
             throw new ApiException(400, "The body must be a JSON object");
         }

@@ -9,6 +9,10 @@ internal sealed class TextForm : AnswerForm
     /// <summary>OpenAI's own, where a request does not say.</summary>
     private const int UsualTokens = 16;
 
+    public override string Path => "completions";
+
+    public override string Operation => "text_completion";
+
     public override string IdPrefix => "cmpl-";
 
     public override string Whole => "text_completion";

@@ -23,7 +23,8 @@ internal sealed record ErrorDetail(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Param,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Code);
 
-internal sealed record ModelList(IReadOnlyList<ModelBody> Data)
+/// <param name="Data">Each a <see cref="ModelBody"/>, or what another server says of its own.</param>
+internal sealed record ModelList(IReadOnlyList<object> Data)
 {
     public string Object { get; } = "list";
 }

@@ -9,6 +9,16 @@ internal sealed class ArrivingRequests(int maxGroup) : IRequestSource, IDisposab
     /// <summary>At least one count for each request that no worker has seen; a count too many wakes a worker for nothing.</summary>
     private readonly SemaphoreSlim _arrivals = new(0);
 
+    /// <summary>Requests that no worker has taken.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _waiting.Count;
+        }
+    }
+
     public void Add(PendingSample sample)
     {
         lock (_lock)

@@ -14,37 +14,55 @@ public sealed class LiveSampler : IAsyncDisposable
     private readonly SamplingModel _model;
     private readonly ArrivingRequests _requests;
     private readonly CancellationTokenSource _stop = new();
+    private readonly TimeProvider _clock;
     private readonly Task _workers;
     private Exception? _failure;
 
     /// <param name="sampler">The model; others may sample from it at the same time.</param>
     /// <param name="options">How the work is spread.</param>
-    public LiveSampler(Sampler sampler, SamplerOptions? options = null)
+    /// <param name="clock">Measures for how long tokens are held back.</param>
+    public LiveSampler(Sampler sampler, SamplerOptions? options = null, TimeProvider? clock = null)
     {
         options = SamplerOptions.Validated(options);
+        _clock = clock ?? TimeProvider.System;
         _model = sampler.Model;
         _requests = new ArrivingRequests(options.BatchSize);
         _workers = SamplingWorker.Start(_model, _requests, options, Fail, _stop.Token);
     }
 
+    /// <summary>Sequences that wait for a place in a batch.</summary>
+    public int Waiting => _requests.Count;
+
     /// <summary>
     /// The tokens of one sequence as they are drawn. Leaving the loop early ends the sequence. Throws
     /// <see cref="OperationCanceledException"/> when the request or the stream is cancelled or the sampler disposed of.
     /// </summary>
+    /// <param name="request">The sequence.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="ArgumentException">The request is not valid; see <see cref="Sampler.Sample"/>.</exception>
     /// <exception cref="ArithmeticException">The model's logits are not finite.</exception>
+    public IAsyncEnumerable<SampledToken> Stream(SampleRequest request, CancellationToken cancellationToken = default) =>
+        Stream(request, TimeSpan.Zero, cancellationToken);
+
+    /// <summary>The same, in bursts: a reader that need not have each token at once costs less.</summary>
+    /// <param name="request">The sequence.</param>
+    /// <param name="hold">How long tokens between the first and the last may be held back; null until the sequence ends.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     public async IAsyncEnumerable<SampledToken> Stream(
-        SampleRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        SampleRequest request, TimeSpan? hold, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, request.Cancellation, _stop.Token);
-        var sink = new TokenSink();
+        var sink = new TokenSink(hold, _clock);
         _requests.Add(new PendingSample(SampleRequest.Validated(request, _model.Config) with { Cancellation = left.Token }, sink));
         try
         {
-            while (await WaitForToken(sink.Tokens, left.Token))
+            while (await WaitForTokens(sink.Bursts, left.Token))
             {
-                while (sink.Tokens.TryRead(out SampledToken token))
-                    yield return token;
+                while (sink.Bursts.TryRead(out SampledToken[]? burst))
+                {
+                    foreach (SampledToken token in burst)
+                        yield return token;
+                }
             }
         }
         finally
@@ -62,7 +80,7 @@ public sealed class LiveSampler : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async ValueTask<bool> WaitForToken(ChannelReader<SampledToken> tokens, CancellationToken cancellation)
+    private async ValueTask<bool> WaitForTokens(ChannelReader<SampledToken[]> tokens, CancellationToken cancellation)
     {
         try
         {

@@ -23,17 +23,43 @@ internal sealed class ResultSink(ChannelWriter<SampleResult> results) : ISampleS
     public void End(SampleResult result) => results.TryWrite(result);
 }
 
-/// <summary>Takes the tokens of one sequence.</summary>
-internal sealed class TokenSink : ISampleSink
+/// <summary>
+/// Takes the tokens of one sequence, in bursts: waking a reader for each token costs more than a small model takes to draw it. The
+/// first token and the last are never held back, and another only until the first step after <paramref name="hold"/>.
+/// </summary>
+/// <param name="hold">How long tokens may be held back; null until the sequence ends.</param>
+/// <param name="clock">Measures it.</param>
+internal sealed class TokenSink(TimeSpan? hold, TimeProvider clock) : ISampleSink
 {
-    private readonly Channel<SampledToken> _tokens =
-        Channel.CreateUnbounded<SampledToken>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+    private readonly Channel<SampledToken[]> _bursts =
+        Channel.CreateUnbounded<SampledToken[]>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
 
-    public ChannelReader<SampledToken> Tokens => _tokens.Reader;
+    private readonly List<SampledToken> _held = [];
+    private long? _told;
 
-    public void Add(SampledToken token) => _tokens.Writer.TryWrite(token);
+    public ChannelReader<SampledToken[]> Bursts => _bursts.Reader;
 
-    public void End(SampleResult result) => _tokens.Writer.Complete();
+    public void Add(SampledToken token)
+    {
+        _held.Add(token);
+        if (token.Finish is not null || (hold is { } most && (_told is not { } last || clock.GetElapsedTime(last) >= most)))
+            Tell();
+    }
+
+    public void End(SampleResult result)
+    {
+        Tell();
+        _bursts.Writer.Complete();
+    }
+
+    private void Tell()
+    {
+        if (_held.Count == 0)
+            return;
+        _bursts.Writer.TryWrite([.. _held]);
+        _held.Clear();
+        _told = clock.GetTimestamp();
+    }
 }
 
 /// <summary>

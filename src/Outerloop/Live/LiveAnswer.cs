@@ -44,6 +44,9 @@ public sealed record LiveAnswer
     /// <summary>Of each token in the distribution that it was drawn from.</summary>
     public required IReadOnlyList<float> SamplingLogProbs { get; init; }
 
+    /// <summary>The name of the API key that it was asked for with; null where the gateway has none. The key itself is nowhere.</summary>
+    public string? Key { get; init; }
+
     /// <summary>The task that it answers, where the model is a generation of the run and the task of its domain.</summary>
     public LiveTask? Task { get; init; }
 }

@@ -32,6 +32,7 @@ public sealed class LiveRecorder : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly Channel<Waiting> _waiting = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(4 * LargestCommit) { SingleReader = true });
     private readonly Task _writing;
+    private long _commits;
 
     private LiveRecorder(RunStore store, RunSettings settings, Dictionary<string, IPromptFormat> formats, TimeProvider clock)
     {
@@ -43,16 +44,18 @@ public sealed class LiveRecorder : IAsyncDisposable
     }
 
     /// <param name="run">The run's folder; its loop may be at work on it.</param>
-    /// <param name="policies">Say how the run's models answer.</param>
     /// <param name="clock">Says when feedback came.</param>
     /// <param name="cancellation">Stops waiting for the database.</param>
     /// <exception cref="InputException">There is no run in the folder.</exception>
-    public static async Task<LiveRecorder> Open(string run, IPolicyFactory policies, TimeProvider clock, CancellationToken cancellation)
+    public static async Task<LiveRecorder> Open(string run, TimeProvider clock, CancellationToken cancellation)
     {
         RunSettings settings = RunFolder.SettingsAt(run);
-        var formats = settings.Domains.ToDictionary(domain => domain, domain => policies.FormatOf(RunFolder.GenerationOf(run, domain, 0), DomainCatalog.Find(domain)!));
+        var formats = settings.Domains.ToDictionary(domain => domain, domain => PolicyCatalog.FormatOf(run, DomainCatalog.Find(domain)!));
         return new LiveRecorder(await RunStore.Open(RunFolder.StoreOf(run), cancellation), settings, formats, clock);
     }
+
+    /// <summary>Transactions so far.</summary>
+    public long Commits => Interlocked.Read(ref _commits);
 
     /// <summary>Returns when the answers are committed, all of them or none.</summary>
     /// <exception cref="OutsideException">The store cannot keep them.</exception>
@@ -132,6 +135,7 @@ public sealed class LiveRecorder : IAsyncDisposable
         try
         {
             await _store.AddAnswers([.. together.SelectMany(waiting => waiting.Answers)], Told);
+            Interlocked.Increment(ref _commits);
             foreach (Waiting waiting in together)
                 waiting.Committed.SetResult();
         }

@@ -25,6 +25,8 @@ internal sealed record CompletionRow
 
     public string? Question { get; init; }
 
+    public string? KeyName { get; init; }
+
     public string? Answer { get; init; }
 
     public byte[]? Tokens { get; init; }
@@ -58,6 +60,7 @@ internal sealed record CompletionRow
             Finish = answer.Finish,
             Prompt = TraceRow.Bytes(answer.Prompt),
             Question = TraceRow.Storable(answer.Question),
+            KeyName = answer.Key,
         };
         return trace is { } id
             ? row with

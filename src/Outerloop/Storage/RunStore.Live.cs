@@ -13,9 +13,9 @@ public sealed partial class RunStore
 {
     private const string InsertCompletion =
         """
-        INSERT INTO completion (id, choice, time, model, weights, temperature, finish, prompt, question, answer, tokens, log_probs, sampling_log_probs,
+        INSERT INTO completion (id, choice, time, model, weights, temperature, finish, prompt, question, key_name, answer, tokens, log_probs, sampling_log_probs,
             domain, generation, task_set, number, mode, sample)
-        VALUES (@Id, @Choice, @Time, @Model, @Weights, @Temperature, @Finish, @Prompt, @Question, @Answer, @Tokens, @LogProbs, @SamplingLogProbs,
+        VALUES (@Id, @Choice, @Time, @Model, @Weights, @Temperature, @Finish, @Prompt, @Question, @KeyName, @Answer, @Tokens, @LogProbs, @SamplingLogProbs,
             @Domain, @Generation, @TaskSet, @Number, @Mode, @Sample)
         """;
 
@@ -112,15 +112,19 @@ public sealed partial class RunStore
     /// <summary>The task of the store that is word for word the same, whichever set it is in; else a new one.</summary>
     private async Task<TaskId> Find(LiveTask task, DbTransaction transaction)
     {
-        string fingerprint = ProblemFingerprint.Of(task.Problem), text = PddlPrinter.Print(task.Problem);
+        string fingerprint = ProblemFingerprint.Of(task.Problem), text = PddlPrinter.Print(task.Problem), nameless = text[text.IndexOf(')', StringComparison.Ordinal)..];
+        // Thousands of small tasks are alike but for names. Live ones are stored as they are printed, so that the database can compare them.
         IEnumerable<TaskRow> alike = await _connection.QueryAsync<TaskRow>(
-            "SELECT task_set AS TaskSet, number AS Number, problem AS Problem FROM task WHERE domain = @Domain AND fingerprint = @fingerprint",
-            new { task.Domain, fingerprint },
+            """
+            SELECT task_set AS TaskSet, number AS Number, problem AS Problem FROM task WHERE domain = @Domain AND fingerprint = @fingerprint
+                AND (task_set <> 'live' OR substr(problem, length(problem) - length(@nameless) + 1) = @nameless)
+            """,
+            new { task.Domain, fingerprint, nameless },
             transaction);
         foreach (TaskRow row in alike)
         {
             var id = new TaskId(task.Domain, Code.Set(row.TaskSet), (int)row.Number);
-            if (row.Problem == text || IsSame(PlanningTask.Read(id, row.Problem, task.Problem.Domain).Problem, task.Problem))
+            if (id.Set == TaskSet.Live || row.Problem == text || IsSame(PlanningTask.Read(id, row.Problem, task.Problem.Domain).Problem, task.Problem))
                 return id;
         }
 

@@ -176,6 +176,8 @@ internal static class Schema
         CREATE INDEX trace_browse ON trace (domain, generation, task_set, number, mode, sample, outcome, plan_steps, reason);
         CREATE INDEX trace_failure ON trace (domain, generation) WHERE outcome IN ('modelFailed', 'verifierFailed');
         """,
+        // By the name of which key an answer was asked for.
+        "ALTER TABLE completion ADD COLUMN key_name TEXT;",
     ];
 
     public static int Version => Migrations.Length;

@@ -43,7 +43,7 @@ public sealed class SdkTests : IAsyncLifetime
             usage ??= update.Usage;
         }
 
-        Assert.True(text.Count > 3);
+        Assert.NotEmpty(text);
         Assert.Equal(whole.Content[0].Text, string.Concat(text));
         Assert.Equal(ChatFinishReason.Stop, finish);
         Assert.Equal(whole.Usage.OutputTokenCount, usage!.OutputTokenCount);

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Outerloop.Gateway.Keys;
 using Outerloop.Gateway.Models;
+using Outerloop.Gateway.Upstreams;
 using Outerloop.Live;
 
 namespace Outerloop.Gateway.Tests.Support;
@@ -21,6 +22,8 @@ internal sealed class BaseGateway : IAsyncDisposable
 
     private readonly GatewayServer _server;
     private readonly HttpClient _http = new();
+    private UpstreamPool? _pool;
+    private int _ended;
 
     private BaseGateway(GatewayServer server, ConcurrentQueue<string> notices)
     {
@@ -42,19 +45,34 @@ internal sealed class BaseGateway : IAsyncDisposable
 
     public static Task<BaseGateway> Start(ApiKeys keys) => Start(new GatewayOptions(), recorder: null, [], keys);
 
-    private static async Task<BaseGateway> Start(GatewayOptions options, LiveRecorder? recorder, IModelSource[] others, ApiKeys? keys = null)
+    /// <param name="pool">Other servers; the gateway's to dispose of here.</param>
+    /// <param name="models">Whether it has the bundled base too.</param>
+    /// <param name="recorder">Keeps the answers.</param>
+    /// <param name="generations">Of the run.</param>
+    public static Task<BaseGateway> Start(UpstreamPool pool, bool models = true, LiveRecorder? recorder = null, UpstreamGenerations? generations = null) =>
+        Start(new GatewayOptions(), new GatewaySurroundings(TimeProvider.System, null!) { Upstreams = pool, Recorder = recorder, Generations = generations }, [], models);
+
+    public static Task<BaseGateway> Start(GatewayOptions options, LiveRecorder? recorder, IModelSource[] others, ApiKeys? keys = null) =>
+        Start(options, new GatewaySurroundings(TimeProvider.System, null!) { Recorder = recorder, Keys = keys }, others);
+
+    private static async Task<BaseGateway> Start(GatewayOptions options, GatewaySurroundings around, IModelSource[] others, bool models = true)
     {
         var notices = new ConcurrentQueue<string>();
         var folders = new FolderModels(TimeProvider.System);
-        folders.TryAdd(Model, Folder);
-        var around = new GatewaySurroundings(TimeProvider.System, new Said(notices)) { Recorder = recorder, Keys = keys };
-        return new BaseGateway(await GatewayServer.Start(options with { Port = 0, Threads = Threads }, folders, others, around, default), notices);
+        if (models)
+            folders.TryAdd(Model, Folder);
+        GatewayServer server = await GatewayServer.Start(options with { Port = 0, Threads = Threads }, folders, others, around with { Notices = new Said(notices) }, default);
+        return new BaseGateway(server, notices) { _pool = around.Upstreams };
     }
 
+    /// <summary>Also twice: a test may want to see it end.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _ended, 1) != 0)
+            return;
         _http.Dispose();
         await _server.DisposeAsync();
+        _pool?.Dispose();
     }
 
     public Task<GatewayReply> Get(string path) => Reply(_http.GetAsync(new Uri(Url, path)));

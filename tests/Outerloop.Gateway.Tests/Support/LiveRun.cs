@@ -3,7 +3,6 @@ using Outerloop.Configuration;
 using Outerloop.Gateway.Models;
 using Outerloop.Live;
 using Outerloop.Planning.Domains;
-using Outerloop.Policies;
 using Outerloop.Runs;
 using Outerloop.Storage;
 using Outerloop.Tasks;
@@ -49,7 +48,7 @@ internal sealed class LiveRun : IAsyncDisposable
         var folder = new TemporaryFolder();
         string path = folder.File("small");
         await SmallRun.Execute(path, settings ?? Settings);
-        LiveRecorder recorder = await LiveRecorder.Open(path, new LocalPolicyFactory(1), TimeProvider.System, default);
+        LiveRecorder recorder = await LiveRecorder.Open(path, TimeProvider.System, default);
         return new LiveRun(folder, path, recorder, await BaseGateway.Start(recorder, new RunModels(path)));
     }
 

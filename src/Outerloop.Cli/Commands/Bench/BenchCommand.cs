@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Outerloop.Cli.Commands.Bench.Gateway;
 
 namespace Outerloop.Cli.Commands.Bench;
 
@@ -9,6 +10,7 @@ internal static class BenchCommand
         new("bench", "Measure this program on this machine.")
         {
             FleetBenchCommand.Create(terminal, clock),
+            GatewayBenchCommand.Create(terminal, clock),
             LoopBenchCommand.Create(terminal, clock),
             ModelBenchCommand.Create(terminal, clock),
             PddlBenchCommand.Create(terminal, clock),

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using Outerloop.Gateway.OpenAi;
+
+namespace Outerloop.Gateway.Upstreams;
+
+/// <summary>Failures of other servers, as clients are told of them. Where they are and what their key is stays here.</summary>
+internal static class UpstreamFailure
+{
+    private const int LongestMessage = 2000;
+
+    public static ApiException Unreachable(int seconds) => new(503, "The server of this model cannot be reached; ask again later", code: "upstream_unreachable") { RetryAfter = seconds };
+
+    public static ApiException BrokeOff() => new(502, "The server of this model broke off; ask again", code: "upstream_failed") { RetryAfter = 1 };
+
+    public static ApiException Unreadable(string why) => new(502, $"The answer of this model's server {why}", code: "upstream_unreadable");
+
+    public static ApiException TooSlow() => new(504, "The server of this model took too long", code: "upstream_failed");
+
+    /// <summary>A refusal in OpenAI's shape; null if its body has that already and can be passed on as it is.</summary>
+    public static ApiException? Reshaped(int status, ReadOnlyMemory<byte> body)
+    {
+        if (status is 401 or 403)
+            return new ApiException(502, "The server of this model refuses the gateway's key", code: "upstream_failed");
+        if (status < 400)
+            return Unreadable($"is a {status}");
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            JsonElement root = document.RootElement;
+            if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("error", out JsonElement error) && error.ValueKind == JsonValueKind.Object)
+                return null;
+            if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("message", out JsonElement message) && message.ValueKind == JsonValueKind.String)
+                return new ApiException(status, Shortened(message.GetString()!));
+        }
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException)
+        {
+            // A proxy's page, which is nothing for clients.
+        }
+
+        return new ApiException(status, $"The server of this model answers {status}", code: status >= 500 ? "upstream_failed" : null);
+    }
+
+    private static string Shortened(string text) => text.Length > LongestMessage ? text[..LongestMessage] + "…" : text;
+}

@@ -1,0 +1,184 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Outerloop.Gateway.Tests.Support;
+using Outerloop.Gateway.Upstreams;
+
+namespace Outerloop.Gateway.Tests.Upstreams;
+
+/// <summary>Requests for models of other servers: what reaches these, and what of theirs reaches the client.</summary>
+public sealed class PassingTests
+{
+    private const string Chat = "/v1/chat/completions", Question = "{ \"model\" : \"far\",\n\"messages\":[{\"role\":\"user\",\"content\":\"\\u0041\"}], \"unknown\": 1.50 }";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task Question_and_answer_pass_byte_by_byte()
+    {
+        const string Answer = "{\"id\": \"x\",  \"choices\":[ ],\"more\":1e0}\n";
+        await using FakeUpstream upstream = await FakeUpstream.Start(200, "application/json", Answer);
+        await using BaseGateway gateway = await Before(upstream.Url);
+
+        GatewayReply reply = await gateway.Post(Chat, Question);
+
+        Assert.Equal((200, Answer), (reply.Status, reply.Text));
+        AskedRequest asked = Assert.Single(upstream.Asked);
+        Assert.Equal(("POST /v1/chat/completions", Question), (asked.Line, asked.Body));
+    }
+
+    [Fact]
+    public async Task Nothing_of_a_clients_headers_goes_on_and_the_key_is_the_gateways_own()
+    {
+        await using FakeUpstream upstream = await FakeUpstream.Start(200, "application/json", "{}", ("Set-Cookie", "a=b"), ("X-Internal", "host7"), ("Server", "secret/1"));
+        await using BaseGateway gateway = await Before(new UpstreamOptions([upstream.Url], "upstream-key"));
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway.Url, Chat)) { Content = new StringContent(Question, Encoding.UTF8, "application/json") };
+        foreach ((string name, string value) in (ReadOnlySpan<(string, string)>)[("Authorization", "Bearer mine"), ("Cookie", "c=d"), ("X-Forwarded-For", "1.2.3.4"), ("Proxy-Authorization", "Basic x"), ("TE", "trailers"), ("Expect", "100-continue"), ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")])
+            request.Headers.TryAddWithoutValidation(name, value);
+
+        using HttpResponseMessage response = await http.SendAsync(request);
+
+        IReadOnlyDictionary<string, string> headers = Assert.Single(upstream.Asked).Headers;
+        Assert.Equal("Bearer upstream-key", headers["Authorization"]);
+        Assert.Equal(["Authorization", "Content-Length", "Content-Type", "Host", "X-Request-ID"], headers.Keys.Order());
+        Assert.DoesNotContain(response.Headers, header => header.Key is "Set-Cookie" or "X-Internal" or "Server");
+    }
+
+    [Fact]
+    public async Task Events_pass_as_they_come()
+    {
+        var goOn = new TaskCompletionSource();
+        await using FakeUpstream upstream = await FakeUpstream.Start(async context =>
+        {
+            context.Response.ContentType = "text/event-stream";
+            await context.Response.WriteAsync(": hello\n\ndata: {\"choices\":[]}\n\n");
+            await context.Response.Body.FlushAsync();
+            await goOn.Task;
+            await context.Response.WriteAsync("data: [DONE]\n\n");
+        });
+        await using BaseGateway gateway = await Before(upstream.Url);
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway.Url, Chat)) { Content = new StringContent(Question, Encoding.UTF8, "application/json") };
+        using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).WaitAsync(Patience);
+        using var stream = new StreamReader(await response.Content.ReadAsStreamAsync());
+
+        Assert.Equal(": hello", await stream.ReadLineAsync().WaitAsync(Patience));
+        goOn.SetResult();
+        Assert.Equal("\ndata: {\"choices\":[]}\n\ndata: [DONE]\n\n", await stream.ReadToEndAsync().WaitAsync(Patience));
+    }
+
+    [Theory]
+    [InlineData(429, "application/json", "{\"error\":{\"message\":\"slow down\",\"type\":\"x\",\"odd\":1}}", 429, "slow down")]
+    [InlineData(400, "application/json", "{\"object\":\"error\",\"message\":\"too long\",\"code\":400}", 400, "too long")]
+    [InlineData(503, "text/html", "<html>secret-host</html>", 503, "answers 503")]
+    [InlineData(401, "application/json", "{\"error\":{\"message\":\"key upstream-key is wrong\"}}", 502, "refuses the gateway's key")]
+    [InlineData(302, "text/plain", "", 502, "is a 302")]
+    public async Task Errors_are_told_in_OpenAIs_shape(int status, string type, string body, int told, string message)
+    {
+        await using FakeUpstream upstream = await FakeUpstream.Start(status, type, body, ("Retry-After", "7"), ("Location", "http://elsewhere/"));
+        await using BaseGateway gateway = await Before(upstream.Url);
+
+        GatewayReply reply = await gateway.Post(Chat, Question);
+
+        Assert.Equal(told, reply.Status);
+        Assert.Contains(message, (string)reply.Body!["error"]!["message"]!, StringComparison.Ordinal);
+        Assert.DoesNotContain("upstream-key", reply.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret-host", reply.Text, StringComparison.Ordinal);
+        if (status == 429)
+            Assert.Equal((TimeSpan.FromSeconds(7), body), (reply.RetryAfter, reply.Text));
+    }
+
+    [Fact]
+    public async Task A_server_that_cannot_be_reached_is_503_with_a_time_and_another_takes_its_place()
+    {
+        await using FakeUpstream upstream = await FakeUpstream.Start(200, "application/json", "{}");
+        await using BaseGateway alone = await Before(Nobody()), both = await Before(new UpstreamOptions([Nobody(), upstream.Url], null));
+
+        GatewayReply refused = await alone.Post(Chat, Question);
+
+        Assert.Equal((503, "upstream_unreachable"), (refused.Status, (string)refused.Body!["error"]!["code"]!));
+        Assert.InRange(refused.RetryAfter!.Value.TotalSeconds, 1, 60);
+        for (int i = 0; i < 3; i++)
+            Assert.Equal(200, (await both.Post(Chat, Question)).Status);
+    }
+
+    [Fact]
+    public async Task Servers_share_by_what_is_under_way()
+    {
+        var goOn = new TaskCompletionSource();
+        Task Hold(HttpContext context) => goOn.Task;
+        await using FakeUpstream first = await FakeUpstream.Start(Hold), second = await FakeUpstream.Start(Hold);
+        await using BaseGateway gateway = await Before(new UpstreamOptions([first.Url, second.Url], null));
+        var asked = new List<Task<GatewayReply>>();
+        for (int i = 1; i <= 6; i++)
+        {
+            asked.Add(gateway.Post(Chat, Question));
+            while (first.Asked.Count + second.Asked.Count < i)
+                await Task.Delay(1);
+        }
+
+        Assert.Equal((3, 3), (first.Asked.Count, second.Asked.Count));
+        goOn.SetResult();
+        await Task.WhenAll(asked).WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_is_seen_to_leave_there()
+    {
+        var left = new TaskCompletionSource();
+        await using FakeUpstream upstream = await FakeUpstream.Start(async context =>
+        {
+            using CancellationTokenRegistration gone = context.RequestAborted.Register(left.SetResult);
+            context.Response.ContentType = "text/event-stream";
+            await context.Response.WriteAsync("data: {}\n\n");
+            await context.Response.Body.FlushAsync();
+            await left.Task;
+        });
+        await using BaseGateway gateway = await Before(upstream.Url);
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway.Url, Chat)) { Content = new StringContent(Question, Encoding.UTF8, "application/json") };
+        using (await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).WaitAsync(Patience))
+            Assert.False(left.Task.IsCompleted);
+
+        await left.Task.WaitAsync(Patience);
+        while (await gateway.UnderWay() > 0)
+            await Task.Delay(5);
+    }
+
+    [Fact]
+    public async Task Models_here_and_there_are_listed_together()
+    {
+        await using FakeUpstream upstream = await FakeUpstream.Start(200, "application/json", "{\"data\":[{\"id\":\"far\",\"owned_by\":\"vllm\",\"root\":7},{\"no\":1}]}");
+        await using BaseGateway gateway = await Before(upstream.Url), alone = await Before(Nobody());
+
+        Assert.Equal(["base", "far"], (await gateway.Get("/v1/models")).Body!["data"]!.AsArray().Select(model => (string)model!["id"]!));
+        Assert.Equal(7, (int)(await gateway.Get("/v1/models/far")).Body!["root"]!);
+        Assert.Equal(404, (await gateway.Get("/v1/models/nobody")).Status);
+        Assert.Equal(["base"], (await alone.Get("/v1/models")).Body!["data"]!.AsArray().Select(model => (string)model!["id"]!));
+    }
+
+    [Fact]
+    public async Task A_gateway_before_a_gateway_gives_the_samplers_answers()
+    {
+        await using BaseGateway behind = await BaseGateway.Start();
+        await using BaseGateway gateway = await BaseGateway.Start(new UpstreamPool(new UpstreamOptions([behind.Url], null), TimeProvider.System), models: false);
+
+        GatewayReply reply = await gateway.Post("/v1/completions", $"{{\"model\":\"base\",\"prompt\":\"{BaseGateway.Words}\",\"seed\":11,\"max_tokens\":192}}");
+
+        Assert.Equal((await Alone.Answer(BaseGateway.Words, 11)).Text, (string)reply.Body!["choices"]![0]!["text"]!);
+    }
+
+    private static Task<BaseGateway> Before(Uri upstream) => Before(new UpstreamOptions([upstream], null));
+
+    private static Task<BaseGateway> Before(UpstreamOptions options) => BaseGateway.Start(new UpstreamPool(options, TimeProvider.System));
+
+    /// <summary>A port at which nobody listens.</summary>
+    private static Uri Nobody()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/v1");
+    }
+}
