@@ -10,12 +10,13 @@ namespace Outerloop.Gateway.Dashboard.Api;
 
 /// <summary>A plan step by step. A fact is its predicate and its objects, <c>["on","b1","b2"]</c>; so is the goal's.</summary>
 /// <param name="Domain">As it is called here.</param>
+/// <param name="Drawn">Whether the player draws its states.</param>
 /// <param name="Init">The state before the first step.</param>
 /// <param name="Goal">The goal in PDDL, and the facts that it asks for where it is a conjunction.</param>
 /// <param name="Steps">Those that could be taken; the state after one is the state before without what it removed, with what it added.</param>
 /// <param name="Failing">The step that could not be taken; null if none is.</param>
 internal sealed record StatesView(
-    string Domain, IReadOnlyList<ObjectView> Objects, IReadOnlyList<string[]> Init, GoalView Goal, IReadOnlyList<StepView> Steps, FailingStepView? Failing,
+    string Domain, bool Drawn, IReadOnlyList<ObjectView> Objects, IReadOnlyList<string[]> Init, GoalView Goal, IReadOnlyList<StepView> Steps, FailingStepView? Failing,
     VerdictView Verdict)
 {
     /// <summary>Of a trace of a run.</summary>
@@ -43,7 +44,7 @@ internal sealed record StatesView(
         PlanReplay replay = validator.Replay(new Plan(plan), cancellation);
         Verdict verdict = reading.Ok ? replay.Verdict : validator.Judge(reading, cancellation);
         return new StatesView(
-            domain,
+            domain, DashboardAssets.Draws(domain),
             [.. problem.Objects.Select(thing => new ObjectView(thing.Name, $"{thing.Type}"))],
             [.. problem.Init.Select(Fact)],
             new GoalView(PddlPrinter.Print(problem.Goal), [.. Facts(problem.Goal)]),

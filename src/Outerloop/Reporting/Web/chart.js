@@ -1,4 +1,4 @@
-// How charts are drawn and saved.
+// How charts are drawn and saved, in reports and in the dashboard.
 "use strict";
 
 // A specification with the data, the words and the colours of a chart.
@@ -31,6 +31,13 @@ async function withPaperChart(specification, theme, use) {
 
 function paperSvg(specification, theme) {
   return withPaperChart(specification, theme, async view => new Blob([await view.toSVG()], { type: "image/svg+xml" }));
+}
+
+function paperPng(specification, theme) {
+  return withPaperChart(specification, theme, async view => {
+    const canvas = await view.toCanvas(2);
+    return new Promise(done => canvas.toBlob(done, "image/png"));
+  });
 }
 
 function saveFile(blob, name) {
