@@ -32,6 +32,7 @@ internal static class TracePage
     }
 
     private static Html Player(ShownRun run, TraceLine trace) => Html.Of($"""
+        <link rel="stylesheet" href="/assets/player.css">
         <section id="player" class="player" aria-label="Player of the plan" data-source="/api/v1/runs/{run.Name}/traces/{trace.Id}/states">
         <noscript><p class="note">The player needs scripts; the answer and the verdict are below.</p></noscript>
         </section>
