@@ -11,14 +11,15 @@ internal static class PlaygroundPage
     {
         IEnumerable<string> pools = from run in runs from domain in run.Domains from set in (string[])["pool", "heldOut", "larger"] select $"{run.Name}/{domain.Domain}/{set}";
         return Html.Of($"""
+            <link rel="stylesheet" href="/assets/player.css">
             <noscript><p class="note">The playground needs scripts.</p></noscript>
             <form id="ask" class="playground">
             <div class="filters">
             {Parts.Select("Tasks", "tasks", null, pools, "my own")}
             {Parts.Field("Task", "number", "0", "number")}
             <button type="button" id="pick">Pick</button>
-            <label>Temperature<input name="temperature" type="number" class="number" min="0" max="10" step="0.1" value="1"></label>
-            <label>Seed<input name="seed" type="number" class="number" min="0" value="0"></label>
+            <label>Temperature<input name="temperature" type="number" class="number" min="0" max="10" step="any" value="1" required></label>
+            <label>Seed<input name="seed" type="number" class="number" min="0" max="9007199254740991" value="0" required></label>
             </div>
             <label>Task in PDDL, of one of {string.Join(", ", DomainCatalog.All.Select(domain => domain.Name))}<textarea name="problem" rows="10" spellcheck="false" required></textarea></label>
             <p class="actions"><button type="submit" class="primary">Ask both</button> <button type="button" id="stop" disabled>Stop</button></p>
@@ -31,9 +32,9 @@ internal static class PlaygroundPage
     private static Html Side(string id, string name) => Html.Of($"""
         <section class="side" id="{id}" aria-label="{name}">
         <label>Model<select name="model"></select></label>
-        <pre class="text answer" aria-label="Answer"></pre>
         <p class="verdict" role="status"></p>
-        <ol class="steps"></ol>
+        <ol class="steps" aria-label="Steps that can be taken"></ol>
+        <pre class="text answer" aria-label="Answer"></pre>
         <p class="judge" hidden><button type="button" data-verdict="accept">Accept</button> <button type="button" data-verdict="reject">Reject</button> <span role="status"></span></p>
         </section>
         """);

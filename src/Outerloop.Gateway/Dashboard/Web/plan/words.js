@@ -51,6 +51,11 @@ export function endAt(view, position) {
   return view.verdict.reason === "goal" ? "The plan ends, and the goal does not hold." : "";
 }
 
+// What of a text that is being written can be judged: where steps are in brackets, the steps that are closed.
+export function judgeable(text) {
+  return text.includes("(") ? text.slice(0, text.lastIndexOf(")") + 1) : text;
+}
+
 // Whether what does not hold of a text may still come right when the text goes on: its last step may lack its last words.
 export function isUnfinished(view, text) {
   if (["malformed", "error"].includes(view.verdict.verdict)) {
