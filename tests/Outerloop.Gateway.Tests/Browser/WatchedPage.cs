@@ -1,0 +1,32 @@
+using Microsoft.Playwright;
+
+namespace Outerloop.Gateway.Tests.Browser;
+
+/// <summary>A tab, and what went wrong in it: errors and warnings of the console (refusals by the policy among them), exceptions, answers that are refusals, requests to others.</summary>
+internal sealed class WatchedPage : IAsyncDisposable
+{
+    private readonly List<string> _complaints = [];
+
+    public WatchedPage(IPage page)
+    {
+        Page = page;
+        page.Console += (_, message) => Add(message.Type is "error" or "warning" ? $"{message.Type}: {message.Text} ({message.Location})" : null);
+        page.PageError += (_, problem) => Add($"exception: {problem}");
+        page.Response += (_, response) => Add(response.Status >= 400 ? $"{response.Status}: {response.Url}" : null);
+        page.Request += (_, request) => Add(IsOwn(request.Url) ? null : $"asked for: {request.Url}");
+    }
+
+    public IPage Page { get; }
+
+    public void AssertQuiet() => Assert.Empty(_complaints);
+
+    public async ValueTask DisposeAsync() => await Page.Context.DisposeAsync();
+
+    private static bool IsOwn(string url) => new Uri(url) is { Scheme: "blob" or "data" } or { Host: "127.0.0.1" };
+
+    private void Add(string? complaint)
+    {
+        if (complaint is not null)
+            _complaints.Add(complaint);
+    }
+}
