@@ -63,3 +63,16 @@ export class Replay {
     return this.#facts;
   }
 }
+
+// Values by what a function says of each, in the order in which they come.
+export function grouped(values, keyOfValue) {
+  const groups = new Map();
+  for (const value of values) {
+    const key = keyOfValue(value);
+    if (!groups.has(key)) {
+      groups.set(key, []);
+    }
+    groups.get(key).push(value);
+  }
+  return groups;
+}

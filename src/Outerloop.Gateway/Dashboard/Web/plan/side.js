@@ -1,5 +1,5 @@
 import { chunksOf } from "./events.js";
-import { Replay } from "./facts.js";
+import { Replay, grouped } from "./facts.js";
 import { Latest } from "./latest.js";
 import { ask, askJson, element, post, visible } from "./page.js";
 import { Stage } from "./stage.js";
@@ -37,7 +37,7 @@ export class Side {
 
   // Models to choose from: those that answer users first, then each generation.
   offer(models, asked, otherwise) {
-    const groups = Map.groupBy(models, model => model.root ? "Answering users" : "Models");
+    const groups = grouped(models, model => model.root ? "Answering users" : "Models");
     this.select.replaceChildren(...["Answering users", "Models"].filter(name => groups.has(name)).map(name =>
       element("optgroup", { label: name }, ...groups.get(name).map(model => element("option", { value: model.id }, model.root ? `${model.id} (${model.root})` : model.id)))));
     this.models = models;

@@ -1,4 +1,4 @@
-import { keyOf } from "./facts.js";
+import { grouped, keyOf } from "./facts.js";
 import { element, visible } from "./page.js";
 import { Picture } from "./picture.js";
 
@@ -42,7 +42,7 @@ async function drawingOf(replay, options) {
 export function factList(replay, step) {
   const facts = replay.at(step).all(), taken = replay.view.steps[step - 1];
   const added = new Set((taken?.added ?? []).map(keyOf));
-  const groups = Map.groupBy([...facts, ...taken?.removed ?? []], ([predicate]) => predicate);
+  const groups = grouped([...facts, ...taken?.removed ?? []], ([predicate]) => predicate);
   const removed = new Set((taken?.removed ?? []).map(keyOf));
   const list = element("dl", { className: "state" });
   for (const predicate of [...groups.keys()].sort()) {

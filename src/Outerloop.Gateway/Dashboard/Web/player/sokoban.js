@@ -1,4 +1,5 @@
 // A room from above: floor among walls, boxes, the places where they should go, the robot.
+import { grouped } from "../plan/facts.js";
 import { circle, fitting, label, part, path, rect, short, tints } from "../plan/scene.js";
 
 const SIDE = 40;
@@ -39,7 +40,7 @@ function namedPlaces(cells) {
 
 // Null where a way leads to two places. Parts of a room that do not hang together lie beside each other.
 function foundPlaces(cells, adjacent) {
-  const next = Map.groupBy(adjacent.filter(([, , way]) => way in WAYS), ([from]) => from);
+  const next = grouped(adjacent.filter(([, , way]) => way in WAYS), ([from]) => from);
   const places = new Map();
   for (const first of cells) {
     if (places.has(first)) {
