@@ -39,12 +39,11 @@ public sealed class DashboardBrowser : IAsyncLifetime
     private static RunSettings Settings { get; } = new()
     {
         Domains = ["blocksworld", "rovers", "sokoban"],
-        Tasks = 60,
-        HeldOut = 12,
-        Larger = 4,
-        Generations = 2,
+        Tasks = 150,
+        HeldOut = 40,
+        Larger = 10,
+        Generations = 3,
         Policy = $"local:{BaseGateway.Folder}",
-        Trainer = new TrainerSettings { MinSteps = 20, Epochs = 1 },
     };
 
     internal string PathOf(string run) => _folder.File(run);

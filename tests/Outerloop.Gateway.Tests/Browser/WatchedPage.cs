@@ -18,6 +18,14 @@ internal sealed class WatchedPage : IAsyncDisposable
 
     public IPage Page { get; }
 
+    /// <summary>Everything that its scripts draw at once is there.</summary>
+    public async Task Settled()
+    {
+        if (await Page.Locator(".chart").CountAsync() > 0)
+            await Page.WaitForSelectorAsync("html[data-charts]");
+        await Page.EvaluateAsync("document.fonts.ready");
+    }
+
     public void AssertQuiet() => Assert.Empty(_complaints);
 
     public async ValueTask DisposeAsync() => await Page.Context.DisposeAsync();

@@ -7,11 +7,18 @@ namespace Outerloop.Gateway.Dashboard.Pages;
 /// <summary>Two generations against each other.</summary>
 internal static class ComparePage
 {
-    public static Html Body(IReadOnlyList<ShownSummary> runs, string? first, string? second, ComparisonView? comparison)
+    /// <param name="runs">Whose generations can be chosen.</param>
+    /// <param name="first">What the reader chose; null for nothing yet, and then the first domain's ends are offered.</param>
+    /// <param name="second">And this against it.</param>
+    /// <param name="comparison">Of both; null where there is none.</param>
+    /// <param name="problem">Why there is none.</param>
+    public static Html Body(IReadOnlyList<ShownSummary> runs, string? first, string? second, ComparisonView? comparison, string? problem)
     {
-        string[] sides = [.. from run in runs from domain in run.Domains from generation in Enumerable.Range(0, (domain.Generation ?? -1) + 1) select Invariant($"{run.Name}/{domain.Domain}/{generation}")];
+        string[][] sides = [.. from run in runs from domain in run.Domains where domain.Generation is not null select Enumerable.Range(0, domain.Generation!.Value + 1).Select(generation => Invariant($"{run.Name}/{domain.Domain}/{generation}")).ToArray()];
+        string[] all = [.. sides.SelectMany(side => side)];
         return Html.Of($"""
-            {Parts.Form("Generations to compare", Html.Of($"{Parts.Select("First", "first", first ?? sides.FirstOrDefault(), sides)}{Parts.Select("Second", "second", second ?? sides.LastOrDefault(), sides)}"))}
+            {Parts.Form("Generations to compare", Html.Of($"{Parts.Select("First", "first", first ?? all.FirstOrDefault(), all)}{Parts.Select("Second", "second", second ?? sides.FirstOrDefault()?[^1], all)}"))}
+            {(problem is null ? default : Html.Of($"<p class=\"note\">{problem}</p>"))}
             {(comparison is null ? default : Result(comparison))}
             """);
     }

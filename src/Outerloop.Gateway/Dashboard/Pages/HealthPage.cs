@@ -1,6 +1,5 @@
 using Outerloop.Gateway.Dashboard.Api;
 using Outerloop.Reporting;
-using Outerloop.Runs;
 using Outerloop.Storage;
 using static System.FormattableString;
 

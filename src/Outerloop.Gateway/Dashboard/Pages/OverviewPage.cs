@@ -12,7 +12,7 @@ internal static class OverviewPage
     private static readonly string[] Shown = ["solved", "ability", "plan-lengths", "changes"];
 
     public static Html Body(ShownRun run, RunFigures figures) => Html.Of($"""
-        <section id="progress" aria-label="Progress" aria-live="polite" data-source="/api/v1/runs/{run.Name}/progress" hidden></section>
+        <section id="progress" aria-label="Progress" data-source="/api/v1/runs/{run.Name}/progress" hidden></section>
         {Html.Concat(figures.Data.Domains.Select(domain => Domain(run, figures, domain)))}
         <details class="settings"><summary>Settings of the run</summary><pre>{figures.Data.Settings}</pre></details>
         """);

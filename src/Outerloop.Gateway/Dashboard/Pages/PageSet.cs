@@ -87,8 +87,17 @@ internal sealed class PageSet(Views views)
         var query = new QueryParameters(context.Request);
         IReadOnlyList<ShownSummary> runs = await views.Runs();
         (string? first, string? second) = (query.Text("first"), query.Text("second"));
-        ComparisonView? comparison = first is null || second is null ? null : await views.Compare(query);
-        return new Page("Compare", null, "Compare", ComparePage.Body(runs, first, second, comparison))
+        (ComparisonView? comparison, string? problem) = (null, null);
+        try
+        {
+            comparison = first is null || second is null ? null : await views.Compare(query);
+        }
+        catch (ApiException refused)
+        {
+            problem = refused.Message; // the form stays, so that the reader can choose again
+        }
+
+        return new Page("Compare", null, "Compare", ComparePage.Body(runs, first, second, comparison, problem))
         {
             Lead = "Two generations, of one run or of two, on the same tasks: paired differences with intervals of 95 %.",
         };

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text.RegularExpressions;
 using Outerloop.Reporting;
 using static System.FormattableString;
 
@@ -9,13 +11,25 @@ internal static class Parts
     /// <summary>Rows of a chart's data that are told in the page; all are in its file.</summary>
     private const int MostRows = 200;
 
-    public static Html Table(string caption, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<Html>> rows, string? id = null) => Html.Of($"""
-        <div class="scroll" tabindex="0" role="region" aria-label="{caption}"><table{new Html(id is null ? "" : $" id=\"{id}\"")} data-file="{id ?? "table"}">
-        <caption>{caption}</caption>
-        <thead><tr>{Html.Concat(columns.Select(column => Html.Of($"<th scope=\"col\">{column}</th>")))}</tr></thead>
-        <tbody>{Html.Concat(rows.Select(row => Html.Of($"<tr>{Html.Concat(row.Select((cell, i) => i == 0 ? Html.Of($"<th scope=\"row\">{cell}</th>") : Html.Of($"<td>{cell}</td>")))}</tr>\n")))}</tbody>
-        </table></div>
-        """);
+    public static Html Table(string caption, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<Html>> rows, string? id = null)
+    {
+        IReadOnlyList<Html>[] all = [.. rows];
+        Html[] kinds = [.. columns.Select((_, i) => new Html(all.Any(row => IsWords(row[i])) ? " class=\"words\"" : ""))];
+        return Html.Of($"""
+            <div class="table"><div class="scroll" tabindex="0" role="region" aria-label="{caption}"><table{(id is null ? default : Html.Of($" id=\"{id}\""))} data-file="{id ?? "table"}">
+            <caption>{caption}</caption>
+            <thead><tr>{Html.Concat(columns.Select((column, i) => Html.Of($"<th scope=\"col\"{kinds[i]}>{column}</th>")))}</tr></thead>
+            <tbody>{Html.Concat(all.Select(row => Html.Of($"<tr>{Html.Concat(row.Select((cell, i) => i == 0 ? Html.Of($"<th scope=\"row\">{cell}</th>") : Html.Of($"<td{kinds[i]}>{cell}</td>")))}</tr>\n")))}</tbody>
+            </table></div></div>
+            """);
+    }
+
+    /// <summary>Words are read from the left; numbers are compared, and end in one line.</summary>
+    private static bool IsWords(Html cell)
+    {
+        string text = WebUtility.HtmlDecode(Regex.Replace(cell.Markup ?? "", "<[^>]*>", ""));
+        return text.Length > 0 && !char.IsAsciiDigit(text[0]) && text[0] is not ('+' or '-');
+    }
 
     /// <summary>A chart that a script draws: its words, its data as a table and as a file are there without one.</summary>
     /// <param name="run">Whose.</param>
