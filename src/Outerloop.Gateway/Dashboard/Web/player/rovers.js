@@ -2,7 +2,7 @@
 import { circle, label, line, part, path, rect, short, tints } from "../plan/scene.js";
 import { lattice } from "../plan/lattice.js";
 
-const STRIDE = 120, MARGIN = 62, CARD = 264;
+const STRIDE = 120, MARGIN = 62, CARD = 252, GAP = 8;
 
 // Roads of so many rovers are drawn apart; of more, as one.
 const MOST_LANES = 4;
@@ -11,7 +11,7 @@ const GROUND = { soil: "M-6 4Q-5 -5 0 -5Q5 -5 6 4Z", rock: "M-6 2L-3 -5L4 -4L6 1
 
 const MOUNTAIN = "M-7 6L-1 -6L2 -1L4 -3L8 6Z";
 
-// Scenes of the states of a plan.
+// Scenes of the states of a plan; small ones say nothing of cameras.
 export function drawing(replay, { small = false } = {}) {
   const map = mapOf(replay);
   return step => sceneOf(replay.at(step), map, small);
@@ -48,20 +48,15 @@ function edges(ways) {
 
 function sceneOf(facts, map, small) {
   const wanted = [...map.wanted, ...told(facts).filter(fact => !map.wanted.some(other => String(other) === String(fact)))];
-  const cards = [...[...map.rovers.keys()].map(rover => roverCard(rover, facts, map)), landerCard(wanted, facts)];
-  const columns = small ? Math.max(1, Math.floor(map.width / CARD)) : 1;
-  const left = small ? 0 : map.width, top = small ? map.height : 0;
+  const cards = [...[...map.rovers.keys()].map(rover => roverCard(rover, facts, map, small)), landerCard(wanted, facts)];
   const panel = [];
-  let y = 8, bottom = 8;
-  for (const [i, card] of cards.entries()) {
-    panel.push(part(card.key, left + 8 + (i % columns) * CARD, top + y, card.shapes, "card"));
-    bottom = Math.max(bottom, y + card.height);
-    if ((i + 1) % columns === 0) {
-      y = bottom + 8;
-    }
+  let bottom = GAP;
+  for (const card of cards) {
+    panel.push(part(card.key, map.width, bottom, card.shapes, "card"));
+    bottom += card.height + GAP;
   }
   return {
-    width: small ? Math.max(map.width, CARD + 8) : map.width + CARD + 8, height: small ? map.height + bottom + 8 : Math.max(map.height, bottom + 8), words: wordsOf(facts, map),
+    width: map.width + CARD + GAP, height: Math.max(map.height, bottom), words: wordsOf(facts, map),
     parts: [part("roads", 0, 0, roadsOf(map)), ...[...map.places.keys()].map(place => waypointOf(place, facts, map)), ...roversOf(facts, map), ...panel],
   };
 }
@@ -121,7 +116,7 @@ function roversOf(facts, map) {
   });
 }
 
-function roverCard(rover, facts, map) {
+function roverCard(rover, facts, map, small) {
   const uses = [["soil", "soil"], ["rock", "rock"]].filter(([kind]) => facts.has(`equipped_for_${kind}_analysis`, rover)).map(([, word]) => word);
   const equipment = [...uses, ...facts.has("equipped_for_imaging", rover) ? ["images"] : []];
   const stores = facts.of("store_of").filter(([, of]) => of === rover).map(([store]) => `store ${facts.has("full", store) ? "full" : "empty"}`);
@@ -134,7 +129,7 @@ function roverCard(rover, facts, map) {
     ...["soil", "rock"].flatMap(kind => facts.of(`have_${kind}_analysis`).filter(([of]) => of === rover).map(([, place]) => `${kind} of ${short(place)}`)),
     ...facts.of("have_image").filter(([of]) => of === rover).map(([, objective, mode]) => `image of ${short(objective)} ${mode}`),
   ];
-  const lines = [[equipment.join(", ") || "no equipment", ...stores].join(" · "), ...cameras, ...carried.map(what => `has ${what}`)];
+  const lines = [[equipment.join(", ") || "no equipment", ...stores].join(" · "), ...small ? [] : cameras, ...carried.map(what => `has ${what}`)];
   return cardOf(`card ${rover}`, rover, lines.map(text => ({ text })), rect(12, 10, 14, 14, `block tint${map.rovers.get(rover)}`, 4));
 }
 
@@ -145,7 +140,7 @@ function landerCard(wanted, facts) {
 
 function cardOf(key, title, lines, icon) {
   const height = 34 + 17 * lines.length;
-  const shapes = [rect(0, 0, CARD - 12, height, "panel", 8), icon, label(36, 18, title, "label strong start")];
+  const shapes = [rect(0, 0, CARD, height, "panel", 8), icon, label(36, 18, title, "label strong start")];
   lines.forEach(({ text, done }, i) => {
     const y = 38 + 17 * i;
     if (done !== undefined) {
