@@ -21,7 +21,7 @@ namespace Outerloop.Gateway.Tests.Browser;
 /// A small run with answers to play: of each domain a plan that the planner found, and the same plan broken, so that a step after
 /// the first cannot be taken. A gateway shows it, serves its models, and another that never ends an answer.
 /// </summary>
-public sealed class PlayedRun : IAsyncLifetime
+public sealed class PlayedRun : IAsyncLifetime, IDisposable
 {
     public const string Run = "played";
 
@@ -31,7 +31,7 @@ public sealed class PlayedRun : IAsyncLifetime
     private readonly EndlessModel _endless = new();
     private LiveRecorder? _recorder;
     private GatewayServer? _server;
-    private HttpClient _http = null!;
+    private HttpClient? _http;
 
     public static TheoryData<string> AllDomains => [.. Domains];
 
@@ -66,11 +66,15 @@ public sealed class PlayedRun : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        _http?.Dispose();
         if (_server is not null)
             await _server.DisposeAsync();
         if (_recorder is not null)
             await _recorder.DisposeAsync();
+    }
+
+    public void Dispose()
+    {
+        _http?.Dispose();
         _endless.Dispose();
         _folder.Dispose();
     }
@@ -81,7 +85,7 @@ public sealed class PlayedRun : IAsyncLifetime
     /// <summary>What the gateway says of its plan.</summary>
     internal async Task<JsonNode> StatesOf(string domain, bool broken) => await Get($"/api/v1/runs/{Run}/traces/{IdOf(domain, broken)}/states");
 
-    internal async Task<JsonNode> Get(string path) => JsonNode.Parse(await _http.GetStringAsync(path))!;
+    internal async Task<JsonNode> Get(string path) => JsonNode.Parse(await _http!.GetStringAsync(path))!;
 
     internal Task<RunStore> OpenStore() => RunStore.Open(RunFolder.StoreOf(Path), default);
 

@@ -25,7 +25,13 @@ public sealed partial class ScriptTests : IDisposable
     {
         string plans = _folder.File("plans.json");
         await File.WriteAllTextAsync(plans, JsonSerializer.Serialize(DomainCatalog.All.SelectMany(domain => Enumerable.Range(0, PlansOfDomain).Select(seed => Case(domain, seed))), DashboardJson.Options));
-        var start = new ProcessStartInfo("node") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.Combine(AppContext.BaseDirectory, "scripts") };
+        var start = new ProcessStartInfo("node")
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.Combine(AppContext.BaseDirectory, "scripts"),
+        };
         start.Environment["OUTERLOOP_PLANS"] = plans;
         foreach (string argument in (string[])["--test", "--test-reporter=tap", "tests/"])
             start.ArgumentList.Add(argument);
@@ -36,7 +42,7 @@ public sealed partial class ScriptTests : IDisposable
         await node.WaitForExitAsync();
 
         Assert.True(node.ExitCode == 0, output + await errors);
-        Assert.True(int.Parse(Passed().Match(output).Groups[1].Value) > 15, output);
+        Assert.True(int.Parse(Passed().Match(output).Groups["tests"].Value) > 15, output);
     }
 
     private static object Case(PlanningDomain domain, int seed)
@@ -46,6 +52,6 @@ public sealed partial class ScriptTests : IDisposable
         return new { view, states = Enumerable.Range(0, view.Steps.Count + 1).Select(view.After) };
     }
 
-    [GeneratedRegex(@"^# pass (\d+)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^# pass (?<tests>\d+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Passed();
 }

@@ -1,6 +1,5 @@
 using Outerloop.Gateway.Dashboard.Api;
 using Outerloop.Reporting;
-using Outerloop.Storage;
 using static System.FormattableString;
 
 namespace Outerloop.Gateway.Dashboard.Pages;

@@ -165,12 +165,13 @@ class Player {
 
   #wait() {
     this.#timer = setTimeout(() => {
-      this.go(this.#position + 1);
-      if (this.#position < this.#last) {
-        this.#wait();
-      } else {
+      const next = this.#position + 1;
+      if (next >= this.#last) {
         this.#pause();
+      } else {
+        this.#wait();
       }
+      this.go(next);
     }, 1000 / Number(this.speed.value));
   }
 
@@ -180,7 +181,9 @@ class Player {
     this.#showPlaying(false);
   }
 
+  // What goes by is not read aloud, only where it ends.
   #showPlaying(isPlaying) {
+    this.#now.ariaLive = isPlaying ? "off" : "polite";
     this.buttons.play.replaceChildren(signOf(isPlaying ? "pause" : "play"));
     this.buttons.play.ariaLabel = this.buttons.play.title = isPlaying ? "Pause" : "Play";
   }

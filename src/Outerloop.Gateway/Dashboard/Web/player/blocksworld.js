@@ -5,10 +5,11 @@ const SIDE = 48, GAP = 16;
 
 // Scenes of the states of a plan.
 export function drawing(replay) {
-  const tint = tints(replay.view.objects.map(object => object.name));
+  const names = replay.view.objects.map(object => object.name), order = new Map(names.map((name, i) => [name, i]));
+  const look = { order, tint: tints(names) };
   const goal = goalOf(replay.view.goal.facts);
   const table = columnsOf(replay);
-  return step => sceneOf(towersOf(replay.at(step)), table, step, tint, goal);
+  return step => sceneOf(towersOf(replay.at(step)), table, step, look, goal);
 }
 
 // What stands on what. Blocks that stand on nothing and are not held are on the table.
@@ -32,7 +33,7 @@ export function towersOf(facts) {
 // which place the hand is.
 export function columnsOf(replay) {
   const states = [];
-  let places = new Map(), hand = 0, height = 1;
+  let places = new Map(), hand = 0, width = 2, height = 1;
   for (let step = 0; step <= replay.last; step++) {
     const { towers, held } = towersOf(replay.at(step));
     const before = places, [moved] = step === 0 ? [] : held.length > 0 ? held : movedBy(replay.view.steps[step - 1]);
@@ -48,10 +49,10 @@ export function columnsOf(replay) {
       places.set(base, free);
     }
     hand = places.get(towers.find(tower => tower.includes(moved))?.[0]) ?? hand;
+    width = Math.max(width, ...[...places.values()].map(place => place + 1));
     height = Math.max(height, ...towers.map(tower => tower.length));
     states.push({ towers, places, hand });
   }
-  const width = Math.max(2, ...states.flatMap(state => [...state.places.values()].map(place => place + 1)));
   return { states, width, height };
 }
 
@@ -59,7 +60,7 @@ function movedBy(step) {
   return step.removed.filter(([predicate]) => predicate === "holding").map(([, block]) => block);
 }
 
-function sceneOf({ towers, held }, table, step, tint, goal) {
+function sceneOf({ towers, held }, table, step, { order, tint }, goal) {
   const width = GAP + table.width * (SIDE + GAP), height = (table.height + 2) * SIDE + 12, floor = height - 12;
   const { places, hand } = table.states[step];
   const x = place => GAP + place * (SIDE + GAP), handY = 10;
@@ -70,16 +71,12 @@ function sceneOf({ towers, held }, table, step, tint, goal) {
     width, height, words: wordsOf(towers, held),
     parts: [
       part("table", 0, 0, [path(`M4 ${floor + 3}H${width - 4}`, "table")]),
-      // In the order of the names' colours, which does not change.
-      ...[...blocks, ...lifted].sort(([a], [b]) => order(tint, a) - order(tint, b))
+      // In an order that does not change.
+      ...[...blocks, ...lifted].sort(([a], [b]) => order.get(a) - order.get(b))
         .map(([block, left, top]) => part(block, left, top, blockOf(block, tint.get(block), home.includes(block)), "thing")),
       part("hand", x(hand) + SIDE / 2, handY, [handOf(held.length > 0)], "thing"),
     ],
   };
-}
-
-function order(tint, block) {
-  return [...tint.keys()].indexOf(block);
 }
 
 function blockOf(block, tint, isHome) {
