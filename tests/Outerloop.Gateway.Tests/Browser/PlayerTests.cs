@@ -109,6 +109,34 @@ public sealed class PlayerTests(DashboardBrowser dashboard, PlayedRun run) : ICl
     }
 
     [BrowserFact]
+    public async Task All_facts_are_those_of_the_gateway_with_what_the_step_changed()
+    {
+        await using WatchedPage watched = await dashboard.Open(run.PageOf("rovers", broken: false) + "#step=3");
+        await Drawn.On(watched.Page);
+        JsonNode states = await run.StatesOf("rovers", broken: false), third = states["steps"]![2]!;
+        await watched.Page.GetByText("All facts").ClickAsync();
+
+        ILocator facts = watched.Page.Locator("#player .state");
+        await facts.WaitForAsync();
+        string address = new Uri(run.PageOf("rovers", broken: false)).AbsolutePath.Replace("/runs/", "/api/v1/runs/", StringComparison.Ordinal);
+        Assert.Equal((await run.Get($"{address}/states/3"))["facts"]!.AsArray().Count, await facts.Locator(".fact:not(del)").CountAsync());
+        Assert.Equal((third["added"]!.AsArray().Count, third["removed"]!.AsArray().Count), (await facts.Locator("ins").CountAsync(), await facts.Locator("del").CountAsync()));
+        watched.AssertQuiet();
+    }
+
+    [BrowserFact]
+    public async Task Nothing_glides_where_the_readers_system_asks_for_less_motion()
+    {
+        await using WatchedPage watched = await dashboard.Open(run.PageOf("blocksworld", broken: false));
+        await Drawn.On(watched.Page);
+        const string Duration = "getComputedStyle(document.querySelector('.picture .part')).transitionDuration";
+
+        Assert.Equal("0s", await watched.Page.EvaluateAsync<string>(Duration));
+        await watched.Page.EmulateMediaAsync(new() { ReducedMotion = ReducedMotion.NoPreference });
+        Assert.NotEqual("0s", await watched.Page.EvaluateAsync<string>(Duration));
+    }
+
+    [BrowserFact]
     public async Task It_plays_to_the_end_by_itself_and_a_key_stops_it()
     {
         await using WatchedPage watched = await dashboard.Open(run.PageOf("blocksworld", broken: false));

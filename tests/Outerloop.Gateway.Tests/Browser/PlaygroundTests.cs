@@ -45,6 +45,50 @@ public sealed class PlaygroundTests(DashboardBrowser dashboard, PlayedRun run) :
         watched.AssertQuiet();
     }
 
+    /// <summary>The answers are the test's own, so that it says when they go on.</summary>
+    [BrowserFact]
+    public async Task An_answer_is_judged_while_it_is_written_and_a_step_without_its_last_words_is_no_mistake()
+    {
+        await using WatchedPage watched = await dashboard.Open("/");
+        IPage page = watched.Page;
+        await page.AddInitScriptAsync("""
+            const streams = [], own = fetch;
+            fetch = (path, options) => path.endsWith("/v1/chat/completions")
+              ? Promise.resolve(new Response(new ReadableStream({ start: controller => streams.push(controller) })))
+              : own(path, options);
+            const send = data => streams.forEach(stream => stream.enqueue(new TextEncoder().encode(`data: ${data}\n\n`)));
+            globalThis.write = content => send(JSON.stringify({ id: "chatcmpl-x", choices: [{ delta: { content } }] }));
+            globalThis.end = () => send("[DONE]");
+            """);
+        await page.GotoAsync($"{run.Url}playground?problem={Uri.EscapeDataString(LiveRun.Problem)}");
+        await page.Locator("#left option").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ask both" }).ClickAsync();
+
+        (string Piece, string Verdict, string Kind, string Picture)[] pieces =
+        [
+            ("unstack", "No step yet.", "open", "b1 on b2"),
+            (" b1 b2 putdown", "1 step can be taken; the goal does not hold yet.", "open", "The hand holds b1"),
+            (" b1 pickup b2", "3 steps can be taken; the goal does not hold yet.", "open", "The hand holds b2"),
+            (" stack b2 b1", "The goal holds after 4 steps.", "valid", "b2 on b1"),
+            (" pickup b1 putdown", "Step 5, (pickup b1), cannot be taken: clear(b1) does not hold.", "invalid", "b2 on b1"),
+        ];
+        foreach ((string piece, string verdict, string kind, string picture) in pieces)
+        {
+            await page.EvaluateAsync("piece => write(piece)", piece);
+            foreach (string side in Sides)
+            {
+                await Assertions.Expect(page.Locator($"#{side} .verdict")).ToHaveTextAsync(verdict);
+                await Assertions.Expect(page.Locator($"#{side} .verdict")).ToHaveClassAsync($"verdict {kind}");
+                Assert.Contains(picture, await page.Locator($"#{side} svg.picture").GetAttributeAsync("aria-label"), StringComparison.Ordinal);
+            }
+        }
+
+        Assert.False(await page.Locator("#left .judge").IsVisibleAsync());
+        await page.EvaluateAsync("end()");
+        await Assertions.Expect(page.Locator("#left .judge")).ToBeVisibleAsync();
+        watched.AssertQuiet();
+    }
+
     [BrowserFact]
     public async Task A_verdict_by_the_reader_is_in_the_store_and_the_last_one_counts()
     {

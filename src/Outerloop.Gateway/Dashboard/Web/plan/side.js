@@ -57,14 +57,16 @@ export class Side {
   async ask({ problem, temperature, seed }, signal) {
     this.#clear();
     const judging = new Latest(([text, isWhole], given) => this.#look(problem, text, isWhole, given), LOOK);
+    const written = new Text();
     let text = "";
+    this.#answer.replaceChildren(written);
     try {
       judging.offer(["", false]);
       const body = { model: this.model, stream: true, temperature, seed, messages: [{ role: "user", content: problem }] };
       for await (const chunk of chunksOf(await ask("/v1/chat/completions", post(body, signal)))) {
         const piece = chunk.choices[0]?.delta?.content ?? "";
         text += piece;
-        this.#answer.append(visible(piece));
+        written.appendData(visible(piece));
         this.#answerId = chunk.id;
         judging.offer([text, false]);
       }
@@ -78,7 +80,6 @@ export class Side {
 
   #clear() {
     this.#answerId = null;
-    this.#answer.textContent = "";
     this.#steps.textContent = "";
     this.#judge.hidden = true;
     this.#judge.querySelector("[role=status]").textContent = "";
