@@ -17,12 +17,12 @@ namespace Outerloop.Gateway.Tests.Browser;
 /// while generation 0 is deployed), a gateway that shows them, and a browser. One for all tests of the collection; nothing is
 /// started where there is no browser.
 /// </summary>
-public sealed class DashboardBrowser : IAsyncLifetime
+public sealed class DashboardBrowser : IAsyncLifetime, IDisposable
 {
     public const string Collection = "dashboard in a browser", Run = "small", Interrupted = "interrupted";
 
-    /// <summary>What a model could write to harm those who read it: markup, and what steers a terminal or turns text around.</summary>
-    public const string HostileText = "<script>document.title = 'harmed'</script><img src=x onerror=\"document.title = 'harmed'\">\u001b[31mred\u001b[0m\u0007 \u202edlo";
+    /// <summary>What a model could write to harm those who read it: a formula, markup, and what steers a terminal or turns text around.</summary>
+    public const string HostileText = "=1+1<script>document.title = 'harmed'</script><img src=x onerror=\"document.title = 'harmed'\">\u001b[31mred\u001b[0m\u0007 \u202edlo";
 
     private readonly TemporaryFolder _folder = new();
     private LiveRecorder? _recorder;
@@ -54,7 +54,7 @@ public sealed class DashboardBrowser : IAsyncLifetime
             return;
         await SmallRun.Execute(PathOf(Run), Settings);
         await AddHostile();
-        await SmallRun.Interrupt(PathOf(Interrupted), Settings with { Domains = ["blocksworld"], Generations = 1 }, generation: 0, answers: 10);
+        await SmallRun.Interrupt(PathOf(Interrupted), Settings with { Domains = ["blocksworld"], Tasks = 2000, Generations = 1 }, generation: 0, answers: 10);
         _recorder = await LiveRecorder.Open(PathOf(Run), new LocalPolicyFactory(1), TimeProvider.System, default);
         var around = new GatewaySurroundings(TimeProvider.System, new Progress<string>()) { Recorder = _recorder };
         var options = new GatewayOptions { Port = 0, Threads = 2, RunsFolder = _folder.Path };
@@ -73,8 +73,9 @@ public sealed class DashboardBrowser : IAsyncLifetime
             await _server.DisposeAsync();
         if (_recorder is not null)
             await _recorder.DisposeAsync();
-        _folder.Dispose();
     }
+
+    public void Dispose() => _folder.Dispose();
 
     /// <summary>A tab of its own, at a page of the dashboard, which writes down what goes wrong in it.</summary>
     /// <param name="path">From the gateway's root.</param>
@@ -92,7 +93,7 @@ public sealed class DashboardBrowser : IAsyncLifetime
             ViewportSize = new ViewportSize { Width = width, Height = 900 },
         });
         var watched = new WatchedPage(await context.NewPageAsync());
-        await watched.Page.GotoAsync(path);
+        await watched.Open(path);
         return watched;
     }
 

@@ -5,6 +5,9 @@ internal static class DashboardPages
 {
     private const string Run = $"/runs/{DashboardBrowser.Run}", Trace = $"{Run}/traces/blocksworld/g0/pool/1/sampled/0";
 
+    /// <summary>The one that says why there is no other.</summary>
+    public const string Refusal = "refusal";
+
     public static IReadOnlyDictionary<string, string> All { get; } = new Dictionary<string, string>
     {
         ["runs"] = "/",
@@ -14,11 +17,18 @@ internal static class DashboardPages
         ["traces"] = $"{Run}/traces?domain=blocksworld&generation=1",
         ["trace"] = Trace,
         ["hostile"] = $"{Run}/traces/{DashboardBrowser.Hostile}",
-        ["curation"] = $"{Run}/curation?curator=longest",
+        ["curation"] = $"{Run}/curation?curator=everything",
         ["lineage"] = $"{Run}/lineage?domain=blocksworld",
         ["health"] = $"{Run}/health",
         ["compare"] = $"/compare?first={DashboardBrowser.Run}/blocksworld/0&second={DashboardBrowser.Run}/blocksworld/3",
         ["playground"] = "/playground",
-        ["refusal"] = "/runs/none",
+        [Refusal] = "/runs/none",
     };
+
+    /// <summary>Those that have tables.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> WithTables => All.Where(page => page.Key is not ("trace" or "hostile" or "playground" or Refusal));
+
+    /// <summary>Whether the build has the scripts of a page: those of the player and the playground may be left out.</summary>
+    public static bool HasScripts(string name) =>
+        name is not ("trace" or "hostile" or "playground") || typeof(GatewayServer).Assembly.GetManifestResourceInfo("dashboard/player.js") is not null;
 }

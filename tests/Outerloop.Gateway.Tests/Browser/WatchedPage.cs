@@ -6,6 +6,7 @@ namespace Outerloop.Gateway.Tests.Browser;
 internal sealed class WatchedPage : IAsyncDisposable
 {
     private readonly List<string> _complaints = [];
+    private bool _checks;
 
     public WatchedPage(IPage page)
     {
@@ -18,6 +19,8 @@ internal sealed class WatchedPage : IAsyncDisposable
 
     public IPage Page { get; }
 
+    public async Task Open(string path) => Headers = (await Page.GotoAsync(path))!.Headers;
+
     /// <summary>Everything that its scripts draw at once is there.</summary>
     public async Task Settled()
     {
@@ -26,7 +29,22 @@ internal sealed class WatchedPage : IAsyncDisposable
         await Page.EvaluateAsync("document.fonts.ready");
     }
 
+    /// <summary>Of the answer that brought the page.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; private set; } = new Dictionary<string, string>();
+
+    public IReadOnlyList<string> Complaints => _complaints;
+
     public void AssertQuiet() => Assert.Empty(_complaints);
+
+    /// <summary>Says of each part of the page by which it is wrong; nothing of a page as it should be.</summary>
+    /// <param name="script">A function in <c>checks.js</c>.</param>
+    public async Task<string[]> Check(string script)
+    {
+        if (!_checks)
+            await Page.EvaluateAsync(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Browser", "checks.js")));
+        _checks = true;
+        return await Page.EvaluateAsync<string[]>($"checks.{script}()");
+    }
 
     public async ValueTask DisposeAsync() => await Page.Context.DisposeAsync();
 

@@ -33,7 +33,7 @@ internal static class CurationPage
         Html known = Html.Concat(CuratorCatalog.All.Select(kind => Html.Of($"<option value=\"{kind.Name}\">{kind.Form}: {kind.Description}</option>")));
         return Parts.Form("Another curator", Html.Of($"""
             {Parts.Select("Domain", "domain", replay.Domain, run.Settings.Domains)}
-            {Parts.Field("Generation that is trained", "generation", Invariant($"{replay.Generation}"), "number")}
+            {Parts.Field("Generation", "generation", Invariant($"{replay.Generation}"), "number")}
             <label>Curator<input name="curator" list="curators" value="{replay.Curator}"></label><datalist id="curators">{known}</datalist>
             """));
     }

@@ -1,6 +1,7 @@
 using Outerloop.Gateway.Dashboard.Api;
 using Outerloop.Reporting;
 using Outerloop.Runs;
+using Outerloop.Storage;
 using static System.FormattableString;
 
 namespace Outerloop.Gateway.Dashboard.Pages;
@@ -34,11 +35,14 @@ internal static class GenerationPage
 
     private static Html Facts(GenerationOrigin origin)
     {
-        (string Name, string Value)[] facts =
+        GenerationRecord record = origin.Record;
+        (string Name, Html Value)[] facts =
         [
-            ("weights (SHA-256)", origin.Record.Weights), ("trained from", origin.Parent is { } parent ? Invariant($"generation {parent}, {origin.Record.BaseWeights}") : "nothing: it is the base"),
-            ("traces", Invariant($"{origin.Record.Examples:N0}")), ("optimiser steps", Invariant($"{origin.Record.Steps:N0}")), ("tokens read", Invariant($"{origin.Record.TokensTrained:N0}")),
-            ("loss at the end", Invariant($"{origin.Record.FinalLoss:0.000}")), ("loss on traces held out", origin.Record.ValidationLoss is { } loss ? Invariant($"{loss:0.000}") : "none held out"),
+            ("weights (SHA-256)", Html.Of($"<code>{record.Weights}</code>")),
+            ("trained from", origin.Parent is { } parent ? Html.Of($"generation {parent} <code>{record.BaseWeights}</code>") : Parts.Text("nothing: it is the base")),
+            ("traces", Parts.Number(record.Examples)), ("optimiser steps", Parts.Number(record.Steps)), ("tokens read", Parts.Number(record.TokensTrained)),
+            ("loss at the end", Parts.Text(Invariant($"{record.FinalLoss:0.000}"))),
+            ("loss on traces held out", Parts.Text(record.ValidationLoss is { } loss ? Invariant($"{loss:0.000}") : "none held out")),
         ];
         return Html.Of($"<dl class=\"facts\">{Html.Concat(facts.Select(fact => Html.Of($"<div><dt>{fact.Name}</dt><dd>{fact.Value}</dd></div>")))}</dl>");
     }

@@ -7,7 +7,7 @@ namespace Outerloop.Gateway.Dashboard.Pages;
 /// <summary>Outcomes, retries, stalls, and errors that nobody explained.</summary>
 internal static class HealthPage
 {
-    public static Html Body(ShownRun run, HealthView health, DateTimeOffset now, Html charts) => Html.Of($"""
+    public static Html Body(ShownRun run, HealthView health, DateTimeOffset now, IReadOnlyList<Chart> charts) => Html.Of($"""
         {Parts.Tiles("Work now",
         [
             ("last change", health.LastChange is { } at ? Ago(now.UtcDateTime - at) : "not known", "of the run's files"),
@@ -15,10 +15,16 @@ internal static class HealthPage
             ("stalled", Invariant($"{health.Owed.Expired:N0}"), "answers whose worker gave no word in time"),
             ("unexplained", Invariant($"{health.Domains.Sum(domain => domain.Failures.Sum(failure => failure.Traces)):N0}"), "failures of the machinery, not mended"),
         ])}
-        {Html.Concat(health.Domains.Select(domain => Failures(run, domain)))}
-        {charts}
-        {Html.Concat(health.Domains.Select(domain => Outcomes(run, domain)))}
-        {Html.Concat(health.Domains.Select(Costs))}
+        {Html.Concat(health.Domains.Select(domain => Domain(run, domain, charts.Where(chart => chart.Id == $"{domain.Domain}-outcomes"))))}
+        """);
+
+    private static Html Domain(ShownRun run, DomainHealth health, IEnumerable<Chart> charts) => Html.Of($"""
+        <section aria-label="{health.Domain}"><h2>{health.Domain}</h2>
+        {Failures(run, health)}
+        {Parts.Figures(run, charts)}
+        {Outcomes(run, health)}
+        {Costs(health)}
+        </section>
         """);
 
     private static Html Failures(ShownRun run, DomainHealth health) => health.Failures.Count == 0 ? default : Parts.Table(
@@ -30,16 +36,22 @@ internal static class HealthPage
         ]),
         $"{health.Domain}-failures");
 
-    /// <summary>Over all sets of tasks and modes.</summary>
-    private static Html Outcomes(ShownRun run, DomainHealth health) => Parts.Table(
-        $"How traces ended, {health.Domain}", ["generation", "outcome", "reason", "traces"],
-        health.Outcomes.GroupBy(count => (count.Generation, count.Outcome, count.Reason)).OrderBy(group => group.Key.Generation).ThenByDescending(group => group.Sum(count => count.Traces))
-            .Select(group => (Html[])
+    /// <summary>Over all sets of tasks and modes: a column for each generation.</summary>
+    private static Html Outcomes(ShownRun run, DomainHealth health)
+    {
+        long[] generations = [.. health.Outcomes.Select(count => count.Generation).Distinct().Order()];
+        var ends = health.Outcomes.GroupBy(count => (count.Outcome, count.Reason)).OrderByDescending(end => end.Sum(count => count.Traces));
+        return Parts.Table(
+            $"How traces ended, {health.Domain}", ["outcome", "reason", .. generations.Select(generation => Invariant($"generation {generation}"))],
+            ends.Select(end => (Html[])
             [
-                Parts.Number(group.Key.Generation), Parts.Text(group.Key.Outcome), Parts.Text(group.Key.Reason),
-                Parts.Link(Address(run, health.Domain, group.Key), Invariant($"{group.Sum(count => count.Traces):N0}")),
+                Parts.Text(end.Key.Outcome), Parts.Text(end.Key.Reason),
+                .. generations.Select(generation => end.Where(count => count.Generation == generation).Sum(count => count.Traces) is var traces and > 0
+                    ? Parts.Link(Address(run, health.Domain, (generation, end.Key.Outcome, end.Key.Reason)), Invariant($"{traces:N0}"))
+                    : Parts.Text("0")),
             ]),
-        $"{health.Domain}-outcomes-table");
+            $"{health.Domain}-outcomes-table");
+    }
 
     private static string Address(ShownRun run, string domain, (long Generation, string Outcome, string? Reason) of) => Invariant(
         $"/runs/{run.Name}/traces?domain={domain}&generation={of.Generation}&outcome={of.Outcome}{(of.Reason is null ? "" : $"&reason={Uri.EscapeDataString(of.Reason)}")}");

@@ -20,7 +20,7 @@ internal sealed class PageSet(Views views)
     public async Task<Page> Overview(ShownRun run, HttpContext context)
     {
         Timed<RunFigures> figures = await views.Figures(run);
-        return new Page(run.Name, run, "Overview", OverviewPage.Body(run, figures.Figures)) { Lead = AsOf(figures.At), Charts = true, Modules = ["progress.js"] };
+        return new Page(run.Name, run, "Overview", OverviewPage.Body(run, figures.Figures)) { Lead = AsOf(figures), Charts = true, Modules = ["progress.js"] };
     }
 
     public async Task<Page> Charts(ShownRun run, HttpContext context)
@@ -29,7 +29,7 @@ internal sealed class PageSet(Views views)
         Timed<RunFigures> figures = await views.Figures(run);
         Html choice = Parts.Form("Domain", Parts.Select("Domain", "domain", domain, run.Settings.Domains));
         Html body = Html.Of($"{(run.Settings.Domains.Length > 1 ? choice : default)}{Parts.Figures(run, figures.Figures.ChartsOf(domain))}");
-        return new Page("Charts", run, "Charts", body) { Lead = $"All charts of the report, {domain}. {AsOf(figures.At)}", Charts = true };
+        return new Page("Charts", run, "Charts", body) { Lead = $"All charts of the report, {domain}. {AsOf(figures)}", Charts = true };
     }
 
     public async Task<Page> Generation(ShownRun run, HttpContext context)
@@ -41,7 +41,7 @@ internal sealed class PageSet(Views views)
             throw new ApiException(404, "The run has no such generation (yet)");
         LineageView lineage = await Views.Lineage(run, domain);
         Html body = GenerationPage.Body(run, figures.Figures, domain, lineage.Generations.Single(origin => origin.Record.Number == number));
-        return new Page(Invariant($"Generation {number}, {domain}"), run, "", body) { Lead = AsOf(figures.At), Charts = true };
+        return new Page(Invariant($"Generation {number}, {domain}"), run, "", body) { Lead = AsOf(figures), Charts = true };
     }
 
     public static async Task<Page> Traces(ShownRun run, HttpContext context)
@@ -78,8 +78,7 @@ internal sealed class PageSet(Views views)
     {
         HealthView health = await views.Health(run, context.RequestAborted);
         Timed<RunFigures> figures = await views.Figures(run);
-        IEnumerable<Chart> charts = figures.Figures.Charts.Where(chart => chart.Id.EndsWith("-outcomes", StringComparison.Ordinal));
-        return new Page("Health", run, "Health", HealthPage.Body(run, health, views.Now, Parts.Figures(run, charts))) { Lead = AsOf(health.At), Charts = true };
+        return new Page("Health", run, "Health", HealthPage.Body(run, health, views.Now, [.. figures.Figures.Charts])) { Lead = AsOf(health.At), Charts = true };
     }
 
     public async Task<Page> Compare(HttpContext context)
@@ -108,6 +107,8 @@ internal sealed class PageSet(Views views)
         Lead = "Two models answer the same task side by side, with the verdict as their plans grow.",
         Modules = ["playground.js"],
     };
+
+    private static string AsOf<T>(Timed<T> figures) => AsOf(figures.At) + (figures.IsCurrent ? "" : " The run has changed since, and they are computed anew.");
 
     private static string AsOf(DateTimeOffset at) => Invariant($"Figures of {at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC.");
 }

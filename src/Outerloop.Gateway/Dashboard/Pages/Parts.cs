@@ -27,6 +27,8 @@ internal static class Parts
     /// <summary>Words are read from the left; numbers are compared, and end in one line.</summary>
     private static bool IsWords(Html cell)
     {
+        if (cell.Markup is { } markup && markup.StartsWith("<code>", StringComparison.Ordinal))
+            return true;
         string text = WebUtility.HtmlDecode(Regex.Replace(cell.Markup ?? "", "<[^>]*>", ""));
         return text.Length > 0 && !char.IsAsciiDigit(text[0]) && text[0] is not ('+' or '-');
     }

@@ -44,6 +44,8 @@ function files(table) {
 }
 
 theme();
+// On a narrow screen the navigation scrolls.
+document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 // A chart's table has the chart's own file, which is whole.
 document.querySelectorAll("main table:not(figure table)").forEach(files);
 document.addEventListener("formdata", event => {
