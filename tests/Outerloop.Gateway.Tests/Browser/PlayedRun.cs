@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.Playwright;
 using Outerloop.Configuration;
 using Outerloop.Gateway.Models;
 using Outerloop.Gateway.Tests.Support;
@@ -44,6 +45,7 @@ public sealed class PlayedRun : IAsyncLifetime, IDisposable
     {
         if (BrowserFactAttribute.Chromium is null)
             return;
+        Assertions.SetDefaultExpectTimeout(60_000); // a machine that tests share can be slow
         var settings = new RunSettings
         {
             Domains = [.. Domains],

@@ -30,7 +30,7 @@ public sealed class PlayerPictures(DashboardBrowser dashboard, PlayedRun run) : 
         {
             await using WatchedPage watched = await dashboard.Open($"{run.Url}playground?task={PlayedRun.Run}/blocksworld/heldOut/0&temperature=1", scheme: scheme);
             await watched.Page.Locator("#left option").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
-            await watched.Page.WaitForFunctionAsync("document.querySelector('[name=problem]').value !== ''");
+            await Assertions.Expect(watched.Page.Locator("[name=problem]")).Not.ToHaveValueAsync("");
             await watched.Page.GetByRole(AriaRole.Button, new() { Name = "Ask both" }).ClickAsync();
             await Assertions.Expect(watched.Page.Locator("#left .judge")).ToBeVisibleAsync(new() { Timeout = 60_000 });
             await Assertions.Expect(watched.Page.Locator("#right .judge")).ToBeVisibleAsync();

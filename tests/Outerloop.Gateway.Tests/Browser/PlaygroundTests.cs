@@ -222,7 +222,7 @@ public sealed class PlaygroundTests(DashboardBrowser dashboard, PlayedRun run) :
     private static async Task AskBoth(IPage page)
     {
         await page.Locator("#left option").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
-        await page.WaitForFunctionAsync("document.querySelector('[name=problem]').value !== ''");
+        await Assertions.Expect(page.Locator("[name=problem]")).Not.ToHaveValueAsync("");
         ILocator button = page.GetByRole(AriaRole.Button, new() { Name = "Ask both" });
         await button.ClickAsync();
         await Assertions.Expect(button).ToBeEnabledAsync(new() { Timeout = 60_000 });
@@ -239,8 +239,10 @@ public sealed class PlaygroundTests(DashboardBrowser dashboard, PlayedRun run) :
     /// <summary>Waits until an answer is longer than it was.</summary>
     private static async Task<int> Longer(IPage page, string side, int than)
     {
-        IJSHandle length = await page.WaitForFunctionAsync($"than => {{ const length = document.querySelector('#{side} .answer').textContent.length; return length > than && length; }}", than);
-        return await length.JsonValueAsync<int>();
+        int length;
+        while ((length = (await page.Locator($"#{side} .answer").TextContentAsync())!.Length) <= than)
+            await Task.Delay(20);
+        return length;
     }
 
     private static async Task<JsonNode> Judge(IPage page, string problem, string plan)
