@@ -27,13 +27,18 @@ class Player {
 
   static async of(section, view) {
     const player = new Player(section, view);
-    await player.#stage.show(player.#replay);
+    await player.#draw();
     player.#listen();
     player.go(positionInAddress() ?? 0);
   }
 
+  #draw() {
+    return this.#stage.show(this.#replay, { tall: this.#narrow.matches });
+  }
+
   #replay;
   #stage = new Stage();
+  #narrow = matchMedia("(max-width: 560px)");
   #now = element("div", { className: "now", ariaLive: "polite", ariaAtomic: "true" });
   #goal = element("ul", { className: "goal" });
   #list = element("ol", { className: "steps", ariaLabel: "Steps" });
@@ -126,6 +131,7 @@ class Player {
     });
     this.section.addEventListener("keydown", event => this.#key(event));
     this.#allFacts.addEventListener("toggle", () => this.go(this.#position));
+    this.#narrow.addEventListener("change", () => this.#draw().then(() => this.go(this.#position)));
     addEventListener("hashchange", () => this.#jump(positionInAddress() ?? this.#position));
   }
 

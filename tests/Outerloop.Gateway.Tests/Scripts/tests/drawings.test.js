@@ -101,6 +101,17 @@ test("rovers are at their waypoints, and the lander's list has a sign for each p
   });
 });
 
+test("tall pictures have the cards under the map, small ones fewer lines", () => {
+  for (const { view } of plansOf("rovers")) {
+    const [beside, tall, small] = [{}, { tall: true }, { small: true }].map(options => rovers(new Replay(view), options)(0));
+    const cards = scene => scene.parts.filter(part => part.kind === "card"), height = scene => cards(scene).reduce((sum, card) => sum + card.shapes[0].attributes.height, 0);
+    assert.ok(tall.width < beside.width && tall.height > beside.height);
+    const lowest = Math.max(...tall.parts.filter(part => view.objects.some(object => object.name === part.key)).map(part => part.y));
+    assert.ok(cards(tall).every(card => card.y > lowest));
+    assert.ok(height(small) < height(beside));
+  }
+});
+
 test("waypoints with other names are spread, none on another", () => {
   const names = Array.from({ length: 12 }, (_, i) => `w${i}`);
   const view = {

@@ -98,7 +98,7 @@ export class Side {
     try {
       const view = await askJson("/api/v1/validate", post({ problem, plan: isWhole ? text : judgeable(text) }, signal));
       const replay = new Replay(view), { kind, text: said } = verdictSoFar(view, text, isWhole);
-      await this.#stage.show(replay, { small: true });
+      await this.#stage.show(replay, { small: true, tall: matchMedia("(max-width: 560px)").matches });
       this.#stage.draw(replay.last);
       this.#stage.element.hidden = false;
       const failing = kind === "invalid" && view.failing ? [element("li", { className: "failing" }, visible(view.failing.text))] : [];

@@ -11,10 +11,10 @@ const GROUND = { soil: "M-6 4Q-5 -5 0 -5Q5 -5 6 4Z", rock: "M-6 2L-3 -5L4 -4L6 1
 
 const MOUNTAIN = "M-7 6L-1 -6L2 -1L4 -3L8 6Z";
 
-// Scenes of the states of a plan; small ones say nothing of cameras.
-export function drawing(replay, { small = false } = {}) {
+// Scenes of the states of a plan. Small ones say nothing of cameras; tall ones have the cards under the map, not beside it.
+export function drawing(replay, { small = false, tall = false } = {}) {
   const map = mapOf(replay);
-  return step => sceneOf(replay.at(step), map, small);
+  return step => sceneOf(replay.at(step), map, small, tall);
 }
 
 // What does not change with the steps of a plan.
@@ -46,17 +46,17 @@ function edges(ways) {
   return all;
 }
 
-function sceneOf(facts, map, small) {
+function sceneOf(facts, map, small, tall) {
   const wanted = [...map.wanted, ...told(facts).filter(fact => !map.wanted.some(other => String(other) === String(fact)))];
   const cards = [...[...map.rovers.keys()].map(rover => roverCard(rover, facts, map, small)), landerCard(wanted, facts)];
-  const panel = [];
-  let bottom = GAP;
+  const panel = [], left = tall ? Math.max(0, (map.width - CARD) / 2) : map.width;
+  let bottom = tall ? map.height + GAP : GAP;
   for (const card of cards) {
-    panel.push(part(card.key, map.width, bottom, card.shapes, "card"));
+    panel.push(part(card.key, left, bottom, card.shapes, "card"));
     bottom += card.height + GAP;
   }
   return {
-    width: map.width + CARD + GAP, height: Math.max(map.height, bottom), words: wordsOf(facts, map),
+    width: Math.max(map.width, left + CARD + GAP), height: Math.max(map.height, bottom), words: wordsOf(facts, map),
     parts: [part("roads", 0, 0, roadsOf(map)), ...[...map.places.keys()].map(place => waypointOf(place, facts, map)), ...roversOf(facts, map), ...panel],
   };
 }
