@@ -46,7 +46,7 @@ internal sealed class ServeCommand
         var command = new Command(
             "serve",
             """
-            Serve models behind OpenAI's API (chat completions, completions, models, feedback), and tell of runs and their traces as JSON under
+            Serve models behind OpenAI's API (chat completions, completions, models, feedback), and show runs and their traces in a browser, and as JSON under
             /api/v1/. The answers of a run's generations are kept in the run's store, those to planning tasks as verified traces.
 
             Examples:

@@ -3,11 +3,12 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Outerloop.Gateway.Dashboard.Api;
+using Outerloop.Gateway.Dashboard.Pages;
 using Outerloop.Gateway.OpenAi;
 
 namespace Outerloop.Gateway.Dashboard;
 
-/// <summary>The dashboard's addresses: what there is to say of runs and traces, as JSON.</summary>
+/// <summary>The dashboard's addresses: pages, the JSON that they are made of, and their files.</summary>
 internal sealed class DashboardSite
 {
     private readonly IEndpointRouteBuilder _routes;
@@ -25,6 +26,8 @@ internal sealed class DashboardSite
         var figures = new Kept<RunFigures>(clock);
         var views = new Views(shelf, clock, figures);
         site.MapApi(views, clock);
+        site.MapPages(views);
+        site.Get("/assets/{**name}", context => DashboardAssets.Send(context, $"{context.Request.RouteValues["name"]}"));
     }
 
     private void MapApi(Views views, TimeProvider clock)
@@ -48,6 +51,22 @@ internal sealed class DashboardSite
         _routes.MapPost("/api/v1/validate", Protected(ValidateEndpoint.Handle));
     }
 
+    private void MapPages(Views views)
+    {
+        var pages = new PageSet(views);
+        Page("/", pages.Runs);
+        Page("/compare", pages.Compare);
+        Page("/playground", pages.Playground);
+        RunPage("", pages.Overview);
+        RunPage("/charts", pages.Charts);
+        RunPage("/generations/{domain}/{generation}", pages.Generation);
+        RunPage("/traces", PageSet.Traces);
+        RunPage("/traces/{domain}/{generation}/{set}/{number}/{mode}/{sample}", PageSet.Trace);
+        RunPage("/curation", pages.Curation);
+        RunPage("/lineage", pages.Lineage);
+        RunPage("/health", pages.Health);
+    }
+
     private ShownRun RunOf(HttpContext context) => _shelf.Find($"{context.Request.RouteValues["run"]}");
 
     private void RunJson<T>(string path, Func<ShownRun, HttpContext, Task<T>> read) =>
@@ -57,6 +76,10 @@ internal sealed class DashboardSite
         Get("/api/v1/runs/{run}" + path, context => handle(RunOf(context), context));
 
     private void Json<T>(string path, Func<HttpContext, Task<T>> read) => Get(path, async context => await SendJson(context, await read(context)));
+
+    private void RunPage(string path, Func<ShownRun, HttpContext, Task<Page>> make) => Page("/runs/{run}" + path, context => make(RunOf(context), context));
+
+    private void Page(string path, Func<HttpContext, Task<Page>> make) => Get(path, context => PageFrame.Send(context, make));
 
     private void Get(string path, RequestDelegate handle) => _routes.MapGet(path, Protected(handle));
 

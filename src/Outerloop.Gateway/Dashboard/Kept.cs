@@ -4,7 +4,7 @@ namespace Outerloop.Gateway.Dashboard;
 
 /// <summary>
 /// Figures that take long, kept as long as their run does not change. Those that come soon are computed when they are asked for;
-/// slow ones are told as they were and computed anew behind, and never more than a tenth of the time.
+/// slow ones are told as they were and computed anew behind: a tenth of the time at most while their run goes on, and at once when it rests.
 /// </summary>
 /// <typeparam name="T">What is computed.</typeparam>
 /// <param name="clock">Measures how long it takes.</param>
@@ -14,6 +14,12 @@ internal sealed class Kept<T>(TimeProvider clock)
     private const int Most = 100;
     private const int RestFactor = 10;
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>How long a run must be as it is for its figures to be its last, for all that can be known.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long those wait by whose asking slow figures are computed anew.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<(string Run, string What), Lazy<Task<Entry>>> _entries = [];
     private readonly ConcurrentDictionary<(string Run, string What), Lazy<Task<Entry>>> _renewals = [];
@@ -25,13 +31,20 @@ internal sealed class Kept<T>(TimeProvider clock)
     {
         (string, string) key = (run.Path, what);
         Entry known = await First(key, run, compute);
-        if (known.Stamp is not null && known.Stamp == StoreStamp.Of(run))
+        DateTime? stamp = StoreStamp.Of(run);
+        if (known.Stamp is not null && known.Stamp == stamp)
             return known.Value;
         if (known.Took < Soon)
             return (await Renew(key, run, compute)).Value;
-        if (clock.GetElapsedTime(known.Ended) > RestFactor * known.Took)
-            _ = Renew(key, run, compute);
-        return known.Value;
+        if (clock.GetElapsedTime(known.Ended) > RestFactor * known.Took || clock.GetUtcNow().UtcDateTime - stamp > Rest)
+        {
+            Task<Entry> renewal = Renew(key, run, compute);
+            await Task.WhenAny(renewal, Task.Delay(Patience, clock));
+            if (renewal.IsCompletedSuccessfully)
+                return (await renewal).Value;
+        }
+
+        return known.Value with { IsCurrent = false };
     }
 
     private async Task<Entry> First((string, string) key, ShownRun run, Func<Task<T>> compute)
@@ -78,4 +91,8 @@ internal sealed class Kept<T>(TimeProvider clock)
 }
 
 /// <summary>Figures and when they were computed.</summary>
-internal sealed record Timed<T>(T Figures, DateTimeOffset At);
+internal sealed record Timed<T>(T Figures, DateTimeOffset At)
+{
+    /// <summary>False if the run has changed since.</summary>
+    public bool IsCurrent { get; init; } = true;
+}

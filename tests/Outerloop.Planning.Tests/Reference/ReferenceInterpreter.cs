@@ -11,6 +11,7 @@ internal sealed class ReferenceInterpreter
 {
     private readonly Problem problem;
     private readonly Bindings bindings;
+    private readonly HashSet<string> derived;
     private HashSet<string> facts;
     private int taken;
     private Dictionary<string, decimal> values;
@@ -19,6 +20,7 @@ internal sealed class ReferenceInterpreter
     {
         this.problem = problem;
         bindings = new Bindings(problem);
+        derived = [.. problem.Domain.Axioms.Select(a => a.Predicate.Name)];
         facts = [.. problem.Init.Select(f => f.ToString())];
         values = problem.InitialValues.ToDictionary(
             v => $"({string.Join(' ', v.Arguments.Select(a => a.Name).Prepend(v.Function.Name))})",
@@ -34,8 +36,17 @@ internal sealed class ReferenceInterpreter
     /// <summary>The facts that hold, as one text.</summary>
     public string Facts => string.Concat(facts.Order(StringComparer.Ordinal));
 
+    /// <summary>The facts that hold and are not derived.</summary>
+    public IEnumerable<string> TouchableFacts => facts.Where(f => !IsDerived(f));
+
+    /// <summary>The numbers that have a value.</summary>
+    public IReadOnlyDictionary<string, decimal> Values => values;
+
     /// <summary>The same state; what is done to one does not change the other, as long as there are no axioms.</summary>
     public ReferenceInterpreter Copy() => (ReferenceInterpreter)MemberwiseClone();
+
+    /// <summary>Whether a fact holds, <c>(on a b)</c> for example.</summary>
+    public bool HasFact(string fact) => facts.Contains(fact);
 
     /// <summary>Takes a step; false where it cannot be taken.</summary>
     public bool Take(PlanStep step) => TakeAtOnce([step]) is null;
@@ -124,7 +135,7 @@ internal sealed class ReferenceInterpreter
 
     private void Derive()
     {
-        facts.RemoveWhere(f => f.StartsWith("(d", StringComparison.Ordinal));
+        facts.RemoveWhere(IsDerived);
         foreach (var axioms in problem.Domain.Axioms.GroupBy(a => a.Predicate.Name).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
             var before = -1;
@@ -136,6 +147,8 @@ internal sealed class ReferenceInterpreter
             }
         }
     }
+
+    private bool IsDerived(string fact) => derived.Contains(fact[1..fact.AsSpan().IndexOfAny(' ', ')')]);
 
     /// <summary>The fact that an axiom derives.</summary>
     public static string Head(Axiom axiom, Dictionary<string, string> binding) =>

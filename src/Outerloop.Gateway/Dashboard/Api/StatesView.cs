@@ -10,12 +10,13 @@ namespace Outerloop.Gateway.Dashboard.Api;
 
 /// <summary>A plan step by step. A fact is its predicate and its objects, <c>["on","b1","b2"]</c>; so is the goal's.</summary>
 /// <param name="Domain">As it is called here.</param>
+/// <param name="Drawn">Whether the player draws its states: a domain that is known here, and not another of the same name.</param>
 /// <param name="Init">The state before the first step.</param>
-/// <param name="Goal">The goal in PDDL, and the facts that it asks for where it is a conjunction.</param>
+/// <param name="Goal">The goal in PDDL, and the facts that it asks for.</param>
 /// <param name="Steps">Those that could be taken; the state after one is the state before without what it removed, with what it added.</param>
 /// <param name="Failing">The step that could not be taken; null if none is.</param>
 internal sealed record StatesView(
-    string Domain, IReadOnlyList<ObjectView> Objects, IReadOnlyList<string[]> Init, GoalView Goal, IReadOnlyList<StepView> Steps, FailingStepView? Failing,
+    string Domain, bool Drawn, IReadOnlyList<ObjectView> Objects, IReadOnlyList<string[]> Init, GoalView Goal, IReadOnlyList<StepView> Steps, FailingStepView? Failing,
     VerdictView Verdict)
 {
     /// <summary>Of a trace of a run.</summary>
@@ -43,10 +44,10 @@ internal sealed record StatesView(
         PlanReplay replay = validator.Replay(new Plan(plan), cancellation);
         Verdict verdict = reading.Ok ? replay.Verdict : validator.Judge(reading, cancellation);
         return new StatesView(
-            domain,
+            domain, DomainCatalog.Find(domain)?.Domain is { } known && PddlPrinter.Print(known) == PddlPrinter.Print(problem.Domain) && DashboardAssets.Draws(domain),
             [.. problem.Objects.Select(thing => new ObjectView(thing.Name, $"{thing.Type}"))],
             [.. problem.Init.Select(Fact)],
-            new GoalView(PddlPrinter.Print(problem.Goal), [.. Facts(problem.Goal)]),
+            GoalView.Of(problem.Goal),
             [.. replay.Taken.Select(StepView.Of)],
             reading.Ok && verdict.Step is { } failing ? new FailingStepView(failing, $"{plan[failing - 1]}", plan[failing - 1].Action, plan[failing - 1].Arguments) : null,
             new VerdictView(DashboardJson.Code(verdict.Kind), verdict.Step, verdict.Reason, verdict.Message, [.. (reading.Ok ? replay.Unmet : []).Select(UnmetView.Of)]));
@@ -68,18 +69,26 @@ internal sealed record StatesView(
     }
 
     internal static string[] Fact(GroundAtom atom) => [atom.Predicate.Name, .. atom.Arguments.Select(argument => argument.Name)];
-
-    private static IEnumerable<string[]> Facts(Condition goal) => goal switch
-    {
-        Atom atom => [[atom.Predicate.Name, .. atom.Arguments.OfType<ObjectTerm>().Select(term => term.Object.Name)]],
-        Conjunction all => all.Parts.SelectMany(Facts),
-        _ => [],
-    };
 }
 
 internal sealed record ObjectView(string Name, string Type);
 
-internal sealed record GoalView(string Text, IReadOnlyList<string[]> Facts);
+/// <param name="Text">As PDDL.</param>
+/// <param name="Facts">The facts among its parts; not those that axioms derive, since states do not tell them.</param>
+/// <param name="IsWhole">Whether it asks for nothing else.</param>
+internal sealed record GoalView(string Text, IReadOnlyList<string[]> Facts, bool IsWhole)
+{
+    public static GoalView Of(Condition goal)
+    {
+        Condition[] parts = [.. Parts(goal)];
+        Atom[] facts = [.. parts.OfType<Atom>().Where(atom => !atom.Predicate.IsDerived)];
+        return new GoalView(PddlPrinter.Print(goal), [.. facts.Select(Words)], facts.Length == parts.Length);
+    }
+
+    private static IEnumerable<Condition> Parts(Condition goal) => goal is Conjunction all ? all.Parts.SelectMany(Parts) : [goal];
+
+    private static string[] Words(Atom atom) => [atom.Predicate.Name, .. atom.Arguments.OfType<ObjectTerm>().Select(term => term.Object.Name)];
+}
 
 /// <param name="Text">As PDDL.</param>
 /// <param name="Changed">Numbers that it set.</param>

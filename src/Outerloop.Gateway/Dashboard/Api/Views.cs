@@ -17,6 +17,8 @@ internal sealed class Views(RunShelf shelf, TimeProvider clock, Kept<RunFigures>
     private readonly Kept<ComparisonView> _comparisons = new(clock);
     private readonly Kept<ShownSummary> _summaries = new(clock);
 
+    public DateTimeOffset Now => clock.GetUtcNow();
+
     public Task<Timed<RunFigures>> Figures(ShownRun run) => figures.Get(run, "", () => RunFigures.Read(run));
 
     /// <summary>All runs with a line each. One that cannot be read says why, and does not hide the others.</summary>

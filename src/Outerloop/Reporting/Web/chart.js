@@ -1,4 +1,4 @@
-// How charts are drawn and saved.
+// How charts are drawn and saved, in reports and in the dashboard.
 "use strict";
 
 // A specification with the data, the words and the colours of a chart.
@@ -6,16 +6,25 @@ function chartSpecification(specification, chart, theme) {
   return { ...structuredClone(specification), description: chart.alternative, data: { values: chart.values }, params: theme.params };
 }
 
-// Expressions are interpreted, because the pages' policy forbids code from strings.
+// Narrower than this, in pixels, a legend's words do not stand in one line.
+const narrow = 420;
+
+function configuration(place, theme) {
+  return place.clientWidth > 0 && place.clientWidth < narrow ? { ...theme.config, legend: { ...theme.config.legend, columns: 2 } } : theme.config;
+}
+
+// Expressions are interpreted, because the pages' policy forbids code from strings. Errors alone are logged: warnings are of data
+// that a run does not have, losses on traces held out for example.
 function drawChart(place, specification, theme) {
   return vegaEmbed(place, specification, {
     mode: "vega-lite",
     renderer: "svg",
     ast: true,
+    logLevel: vega.Error,
     actions: false,
     defaultStyle: false,
     tooltip: { disableDefaultStyle: true },
-    config: theme.config,
+    config: configuration(place, theme),
   });
 }
 
@@ -31,6 +40,13 @@ async function withPaperChart(specification, theme, use) {
 
 function paperSvg(specification, theme) {
   return withPaperChart(specification, theme, async view => new Blob([await view.toSVG()], { type: "image/svg+xml" }));
+}
+
+function paperPng(specification, theme) {
+  return withPaperChart(specification, theme, async view => {
+    const canvas = await view.toCanvas(2);
+    return new Promise(done => canvas.toBlob(done, "image/png"));
+  });
 }
 
 function saveFile(blob, name) {
