@@ -27,18 +27,21 @@ internal sealed class Kept<T>(TimeProvider clock)
     /// <param name="run">Of which.</param>
     /// <param name="what">All else that it depends on.</param>
     /// <param name="compute">Begun at most once at a time; it goes on if whoever asked goes away.</param>
-    public async Task<Timed<T>> Get(ShownRun run, string what, Func<Task<T>> compute)
+    public Task<Timed<T>> Get(ShownRun run, string what, Func<Task<T>> compute) => Get([run], what, compute);
+
+    /// <summary>The same of several runs, named in <paramref name="what"/>.</summary>
+    public async Task<Timed<T>> Get(IReadOnlyList<ShownRun> runs, string what, Func<Task<T>> compute)
     {
-        (string, string) key = (run.Path, what);
-        Entry known = await First(key, run, compute);
-        DateTime? stamp = StoreStamp.Of(run);
+        (string, string) key = (runs[0].Path, what);
+        Entry known = await First(key, runs, compute);
+        DateTime? stamp = StoreStamp.Of(runs);
         if (known.Stamp is not null && known.Stamp == stamp)
             return known.Value;
         if (known.Took < Soon)
-            return (await Renew(key, run, compute)).Value;
+            return (await Renew(key, runs, compute)).Value;
         if (clock.GetElapsedTime(known.Ended) > RestFactor * known.Took || clock.GetUtcNow().UtcDateTime - stamp > Rest)
         {
-            Task<Entry> renewal = Renew(key, run, compute);
+            Task<Entry> renewal = Renew(key, runs, compute);
             await Task.WhenAny(renewal, Task.Delay(Patience, clock));
             if (renewal.IsCompletedSuccessfully)
                 return (await renewal).Value;
@@ -47,11 +50,11 @@ internal sealed class Kept<T>(TimeProvider clock)
         return known.Value with { IsCurrent = false };
     }
 
-    private async Task<Entry> First((string, string) key, ShownRun run, Func<Task<T>> compute)
+    private async Task<Entry> First((string, string) key, IReadOnlyList<ShownRun> runs, Func<Task<T>> compute)
     {
         if (_entries.Count > Most)
             _entries.Clear();
-        Lazy<Task<Entry>> first = _entries.GetOrAdd(key, _ => new Lazy<Task<Entry>>(() => Task.Run(() => Compute(run, compute))));
+        Lazy<Task<Entry>> first = _entries.GetOrAdd(key, _ => new Lazy<Task<Entry>>(() => Task.Run(() => Compute(runs, compute))));
         try
         {
             return await first.Value;
@@ -63,9 +66,9 @@ internal sealed class Kept<T>(TimeProvider clock)
         }
     }
 
-    private async Task<Entry> Renew((string, string) key, ShownRun run, Func<Task<T>> compute)
+    private async Task<Entry> Renew((string, string) key, IReadOnlyList<ShownRun> runs, Func<Task<T>> compute)
     {
-        Lazy<Task<Entry>> renewal = _renewals.GetOrAdd(key, _ => new Lazy<Task<Entry>>(() => Task.Run(() => Compute(run, compute))));
+        Lazy<Task<Entry>> renewal = _renewals.GetOrAdd(key, _ => new Lazy<Task<Entry>>(() => Task.Run(() => Compute(runs, compute))));
         try
         {
             Entry renewed = await renewal.Value;
@@ -79,9 +82,9 @@ internal sealed class Kept<T>(TimeProvider clock)
     }
 
     /// <summary>The stamp is of before: what changes meanwhile is seen the next time.</summary>
-    private async Task<Entry> Compute(ShownRun run, Func<Task<T>> compute)
+    private async Task<Entry> Compute(IReadOnlyList<ShownRun> runs, Func<Task<T>> compute)
     {
-        DateTime? stamp = StoreStamp.Of(run);
+        DateTime? stamp = StoreStamp.Of(runs);
         long start = clock.GetTimestamp();
         T value = await compute();
         return new Entry(new Timed<T>(value, clock.GetUtcNow()), stamp, clock.GetElapsedTime(start), clock.GetTimestamp());

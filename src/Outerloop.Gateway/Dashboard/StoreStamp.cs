@@ -5,6 +5,9 @@ namespace Outerloop.Gateway.Dashboard;
 /// <summary>When something of a run changed last, by its files.</summary>
 internal static class StoreStamp
 {
+    /// <summary>The last change of all; null where the store of any is in no file.</summary>
+    public static DateTime? Of(IReadOnlyList<ShownRun> runs) => runs.Select(Of).ToArray() is var stamps && stamps.Contains(null) ? null : stamps.Max();
+
     /// <summary>Null where the store is in no file.</summary>
     public static DateTime? Of(ShownRun run)
     {

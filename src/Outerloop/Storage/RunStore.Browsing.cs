@@ -8,7 +8,7 @@ namespace Outerloop.Storage;
 public sealed partial class RunStore
 {
     /// <summary>Answers that one page looks into for a text, so that it comes soon also where none has it.</summary>
-    private const int MostLookedInto = 10_000;
+    private const int MostLookedInto = 4_000;
 
     private static readonly string[] Key = ["domain", "generation", "task_set", "number", "mode", "sample"];
 
@@ -116,6 +116,16 @@ public sealed partial class RunStore
             """,
             new { domain, generation }),
     ];
+
+    /// <summary>How many of the run's own traces one generation has of each set of tasks, and how many of these are valid; failures of the machinery left out.</summary>
+    public async Task<IReadOnlyDictionary<TaskSet, (long Traces, long Valid)>> Counts(string domain, int generation) =>
+        (await Query<(string Set, long Traces, long Valid)>(
+            """
+            SELECT task_set, COUNT(*), CAST(SUM(CASE WHEN outcome = 'valid' THEN 1 ELSE 0 END) AS BIGINT) FROM trace
+            WHERE domain = @domain AND generation = @generation AND mode NOT IN ('extra', 'live') AND outcome NOT IN ('modelFailed', 'verifierFailed')
+            GROUP BY task_set
+            """,
+            new { domain, generation })).ToDictionary(row => Code.Set(row.Set), row => (row.Traces, row.Valid));
 
     /// <summary>The failures of the machinery that no later attempt mended, the most frequent first.</summary>
     public async Task<IReadOnlyList<MachineryFailure>> MachineryFailures(string domain, int most) =>

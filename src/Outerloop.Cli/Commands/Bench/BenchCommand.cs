@@ -9,6 +9,7 @@ internal static class BenchCommand
     public static Command Create(Terminal terminal, TimeProvider clock) =>
         new("bench", "Measure this program on this machine.")
         {
+            DashboardBenchCommand.Create(terminal, clock),
             FleetBenchCommand.Create(terminal, clock),
             GatewayBenchCommand.Create(terminal, clock),
             LoopBenchCommand.Create(terminal, clock),

@@ -42,10 +42,9 @@ internal sealed record DomainProgress(string Domain, int Generation, int Wanted,
         if (await store.Generations(domain) is not [.., var latest])
             return new DomainProgress(domain, 0, settings.Generations, "waiting", 0, null, 0);
         IReadOnlyDictionary<TaskSet, int> tasks = await store.TaskCounts(domain);
-        OutcomeCount[] counts = [.. (await store.OutcomeCounts(domain, latest.Number)).Where(count => count.Mode is not ("extra" or "live") && count.Outcome is not ("modelFailed" or "verifierFailed"))];
-        long pool = counts.Where(count => count.TaskSet == "pool").Sum(count => count.Traces);
-        long evaluated = counts.Where(count => count.TaskSet is "heldOut" or "larger").Sum(count => count.Traces);
-        long valid = counts.Where(count => count.TaskSet == "pool" && count.Outcome == "valid").Sum(count => count.Traces);
+        IReadOnlyDictionary<TaskSet, (long Traces, long Valid)> counts = await store.Counts(domain, latest.Number);
+        (long pool, long valid) = counts.GetValueOrDefault(TaskSet.Pool);
+        long evaluated = counts.GetValueOrDefault(TaskSet.HeldOut).Traces + counts.GetValueOrDefault(TaskSet.Larger).Traces;
         long wanted = (long)tasks.GetValueOrDefault(TaskSet.Pool) * settings.Samples;
         long measured = ((long)tasks.GetValueOrDefault(TaskSet.HeldOut) * (DeploymentPlan.EvaluationSamples + 1)) + tasks.GetValueOrDefault(TaskSet.Larger);
         if (pool < wanted)

@@ -17,7 +17,7 @@ internal sealed class Views(RunShelf shelf, TimeProvider clock, Kept<RunFigures>
     private readonly Kept<ComparisonView> _comparisons = new(clock);
     private readonly Kept<ShownSummary> _summaries = new(clock);
 
-    public DateTimeOffset Now => clock.GetUtcNow();
+    public TimeProvider Clock => clock;
 
     public Task<Timed<RunFigures>> Figures(ShownRun run) => figures.Get(run, "", () => RunFigures.Read(run));
 
@@ -80,8 +80,7 @@ internal sealed class Views(RunShelf shelf, TimeProvider clock, Kept<RunFigures>
         ComparedSide first = ComparedSide.Read(shelf, "first", query.Text("first")), second = ComparedSide.Read(shelf, "second", query.Text("second"));
         if (first.Domain != second.Domain)
             throw ApiException.Wrong("second", "must be of the same domain as 'first'");
-        // Of two runs the second may have changed since; its stamp goes into what is asked for.
-        return (await _comparisons.Get(first.Run, $"{first} {second} {StoreStamp.Of(second.Run):O}", () => ComparisonView.Of(first, second))).Figures;
+        return (await _comparisons.Get([first.Run, second.Run], $"{first} {second}", () => ComparisonView.Of(first, second))).Figures;
     }
 
     private static async Task<int> Latest(ShownRun run, string domain)

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Outerloop.Gateway.OpenAi;
 using Outerloop.Reporting;
+using static System.FormattableString;
 
 namespace Outerloop.Gateway.Dashboard.Pages;
 
@@ -22,7 +23,9 @@ internal static class PageFrame
         catch (ApiException refused)
         {
             context.Response.StatusCode = refused.Status;
-            page = new Page(refused.Status == 404 ? "Not here" : "This cannot be shown", null, "", Html.Of($"<p class=\"note\">{refused.Message}</p><p><a href=\"/\">All runs</a></p>"));
+            if (refused.RetryAfter is { } seconds)
+                context.Response.Headers["Refresh"] = Invariant($"{seconds}");
+            page = new Page(refused.Status switch { 404 => "Not here", 503 => "Not yet", _ => "This cannot be shown" }, null, "", Html.Of($"<p class=\"note\">{refused.Message}</p><p><a href=\"/\">All runs</a></p>"));
         }
         catch (Exception broken) when (broken is InputException or OutsideException)
         {

@@ -9,6 +9,8 @@ namespace Outerloop.Gateway.Dashboard.Pages;
 /// <summary>All pages.</summary>
 internal sealed class PageSet(Views views)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+
     public async Task<Page> Runs(HttpContext context)
     {
         IReadOnlyList<ShownSummary> runs = await views.Runs();
@@ -19,14 +21,14 @@ internal sealed class PageSet(Views views)
 
     public async Task<Page> Overview(ShownRun run, HttpContext context)
     {
-        Timed<RunFigures> figures = await views.Figures(run);
+        Timed<RunFigures> figures = await Figures(run);
         return new Page(run.Name, run, "Overview", OverviewPage.Body(run, figures.Figures)) { Lead = AsOf(figures), Charts = true, Modules = ["progress.js"] };
     }
 
     public async Task<Page> Charts(ShownRun run, HttpContext context)
     {
         string domain = run.Domain(new QueryParameters(context.Request).Text("domain"));
-        Timed<RunFigures> figures = await views.Figures(run);
+        Timed<RunFigures> figures = await Figures(run);
         Html choice = Parts.Form("Domain", Parts.Select("Domain", "domain", domain, run.Settings.Domains));
         Html body = Html.Of($"{(run.Settings.Domains.Length > 1 ? choice : default)}{Parts.Figures(run, figures.Figures.ChartsOf(domain))}");
         return new Page("Charts", run, "Charts", body) { Lead = $"All charts of the report, {domain}. {AsOf(figures)}", Charts = true };
@@ -36,7 +38,7 @@ internal sealed class PageSet(Views views)
     {
         string domain = run.Domain($"{context.Request.RouteValues["domain"]}");
         int number = context.Whole("generation");
-        Timed<RunFigures> figures = await views.Figures(run);
+        Timed<RunFigures> figures = await Figures(run);
         if (!figures.Figures.Of(domain).Evaluation.Generations.Any(generation => generation.Generation == number))
             throw new ApiException(404, "The run has no such generation (yet)");
         LineageView lineage = await Views.Lineage(run, domain);
@@ -69,7 +71,7 @@ internal sealed class PageSet(Views views)
         LineageView lineage = await Views.Lineage(run, query);
         int generation = query.Whole("generation", 0, int.MaxValue) ?? lineage.Generations.Select(origin => origin.Record.Number).DefaultIfEmpty(0).Max();
         ManifestView manifest = await ManifestView.Of(run, lineage.Domain, generation, query, context.RequestAborted);
-        Timed<RunFigures> figures = await views.Figures(run);
+        Timed<RunFigures> figures = await Figures(run);
         Html charts = Parts.Figures(run, figures.Figures.ChartsOf(lineage.Domain).Where(chart => chart.Id.EndsWith("-mixture", StringComparison.Ordinal)));
         return new Page("Lineage", run, "Lineage", LineagePage.Body(run, lineage, manifest, query, charts)) { Lead = "Which traces, by which generations, made each generation.", Charts = true };
     }
@@ -77,8 +79,8 @@ internal sealed class PageSet(Views views)
     public async Task<Page> Health(ShownRun run, HttpContext context)
     {
         HealthView health = await views.Health(run, context.RequestAborted);
-        Timed<RunFigures> figures = await views.Figures(run);
-        return new Page("Health", run, "Health", HealthPage.Body(run, health, views.Now, [.. figures.Figures.Charts])) { Lead = AsOf(health.At), Charts = true };
+        Timed<RunFigures> figures = await Figures(run);
+        return new Page("Health", run, "Health", HealthPage.Body(run, health, views.Clock.GetUtcNow(), [.. figures.Figures.Charts])) { Lead = AsOf(health.At), Charts = true };
     }
 
     public async Task<Page> Compare(HttpContext context)
@@ -107,6 +109,15 @@ internal sealed class PageSet(Views views)
         Lead = "Two models answer the same task side by side, with the verdict as their plans grow.",
         Modules = ["playground.js"],
     };
+
+    /// <summary>A run of a million traces takes a while the first time; its reader is told so.</summary>
+    private async Task<Timed<RunFigures>> Figures(ShownRun run)
+    {
+        Task<Timed<RunFigures>> figures = views.Figures(run);
+        return await Task.WhenAny(figures, Task.Delay(Patience, views.Clock)) == figures
+            ? await figures
+            : throw new ApiException(503, $"The figures of {run.Name} are computed for the first time. This page comes when they are there.") { RetryAfter = 2 };
+    }
 
     private static string AsOf<T>(Timed<T> figures) => AsOf(figures.At) + (figures.IsCurrent ? "" : " The run has changed since, and they are computed anew.");
 
