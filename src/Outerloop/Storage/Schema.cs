@@ -176,6 +176,10 @@ internal static class Schema
         CREATE INDEX trace_browse ON trace (domain, generation, task_set, number, mode, sample, outcome, plan_steps, reason);
         CREATE INDEX trace_failure ON trace (domain, generation) WHERE outcome IN ('modelFailed', 'verifierFailed');
         """,
+        // The same of one outcome, so that rare ones need not be looked for among all.
+        """
+        CREATE INDEX trace_outcome ON trace (outcome, domain, generation, task_set, number, mode, sample, plan_steps, reason);
+        """,
     ];
 
     public static int Version => Migrations.Length;
