@@ -178,6 +178,10 @@ internal static class Schema
         """,
         // By the name of which key an answer was asked for.
         "ALTER TABLE completion ADD COLUMN key_name TEXT;",
+        // The same of one outcome, so that rare ones need not be looked for among all.
+        """
+        CREATE INDEX trace_outcome ON trace (outcome, domain, generation, task_set, number, mode, sample, plan_steps, reason);
+        """,
     ];
 
     public static int Version => Migrations.Length;

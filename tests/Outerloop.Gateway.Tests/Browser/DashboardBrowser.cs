@@ -3,7 +3,6 @@ using Outerloop.Configuration;
 using Outerloop.Gateway.Models;
 using Outerloop.Gateway.Tests.Support;
 using Outerloop.Live;
-using Outerloop.Policies;
 using Outerloop.Runs;
 using Outerloop.Storage;
 using Outerloop.Tasks;
@@ -55,11 +54,12 @@ public sealed class DashboardBrowser : IAsyncLifetime, IDisposable
         await SmallRun.Execute(PathOf(Run), Settings);
         await AddHostile();
         await SmallRun.Interrupt(PathOf(Interrupted), Settings with { Domains = ["blocksworld"], Tasks = 2000, Generations = 1 }, generation: 0, answers: 10);
-        _recorder = await LiveRecorder.Open(PathOf(Run), new LocalPolicyFactory(1), TimeProvider.System, default);
+        _recorder = await LiveRecorder.Open(PathOf(Run), TimeProvider.System, default);
         var around = new GatewaySurroundings(TimeProvider.System, new Progress<string>()) { Recorder = _recorder };
         var options = new GatewayOptions { Port = 0, Threads = 2, RunsFolder = _folder.Path };
         _server = await GatewayServer.Start(options, new FolderModels(TimeProvider.System), [new RunModels(PathOf(Run))], around, default);
         Url = new Uri(_server.Url, "/");
+        await WaitForFigures();
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = BrowserFactAttribute.Chromium, Args = ["--no-sandbox"] });
     }
@@ -95,6 +95,14 @@ public sealed class DashboardBrowser : IAsyncLifetime, IDisposable
         var watched = new WatchedPage(await context.NewPageAsync());
         await watched.Open(path);
         return watched;
+    }
+
+    /// <summary>On a busy machine a page may say at first that they are not there yet; the API waits for them.</summary>
+    private async Task WaitForFigures()
+    {
+        using var http = new HttpClient { BaseAddress = Url };
+        foreach (string run in (string[])[Run, Interrupted])
+            await http.GetStringAsync($"/api/v1/runs/{run}");
     }
 
     /// <summary>Beyond the run's samples, so that no figure knows of it.</summary>

@@ -27,8 +27,4 @@ internal static class DashboardPages
 
     /// <summary>Those that have tables.</summary>
     public static IEnumerable<KeyValuePair<string, string>> WithTables => All.Where(page => page.Key is not ("trace" or "hostile" or "playground" or Refusal));
-
-    /// <summary>Whether the build has the scripts of a page: those of the player and the playground may be left out.</summary>
-    public static bool HasScripts(string name) =>
-        name is not ("trace" or "hostile" or "playground") || typeof(GatewayServer).Assembly.GetManifestResourceInfo("dashboard/player.js") is not null;
 }

@@ -8,7 +8,6 @@ using Outerloop.Planning.Domains;
 using Outerloop.Planning.Pddl;
 using Outerloop.Planning.Search;
 using Outerloop.Planning.Validation;
-using Outerloop.Policies;
 using Outerloop.Prompting;
 using Outerloop.Runs;
 using Outerloop.Storage;
@@ -58,7 +57,7 @@ public sealed class PlayedRun : IAsyncLifetime, IDisposable
         await SmallRun.Execute(Path, settings);
         foreach (string domain in Domains)
             await AddAnswers(DomainCatalog.Find(domain)!);
-        _recorder = await LiveRecorder.Open(Path, new LocalPolicyFactory(1), TimeProvider.System, default);
+        _recorder = await LiveRecorder.Open(Path, TimeProvider.System, default);
         var around = new GatewaySurroundings(TimeProvider.System, new Progress<string>()) { Recorder = _recorder };
         var options = new GatewayOptions { Port = 0, Threads = 2, Runs = [Path] };
         _server = await GatewayServer.Start(options, new FolderModels(TimeProvider.System), [new RunModels(Path), _endless], around, default);

@@ -42,6 +42,7 @@ public sealed class StoreFileTests : IDisposable
                 INSERT INTO curated VALUES ('d', 1, 7, 0, 2);
                 DROP INDEX trace_browse;
                 DROP INDEX trace_failure;
+                DROP INDEX trace_outcome;
                 INSERT INTO trace VALUES ('d', 0, 'pool', 0, 'sampled', 0, 'w', 'valid', 1, NULL, NULL, NULL, 1, 0, '', x'', x'', x'');
                 INSERT INTO trace VALUES ('d', 0, 'pool', 1, 'sampled', 0, 'w', 'invalid', 1, NULL, NULL, NULL, 1, 0, '', x'', x'', x'');
                 PRAGMA user_version = 2;

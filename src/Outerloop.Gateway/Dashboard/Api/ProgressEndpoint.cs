@@ -16,13 +16,16 @@ internal sealed class ProgressEndpoint(TimeProvider clock)
     /// <summary>To be sure that somebody is still there.</summary>
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
+    /// <summary>All who watch a run see the same.</summary>
+    private readonly Kept<IReadOnlyList<DomainProgress>> _domains = new(clock);
+
     private int _watchers;
 
     public async Task Handle(ShownRun run, HttpContext context)
     {
         if (context.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal))
         {
-            await context.Response.WriteAsJsonAsync(await ProgressView.Of(run, clock.GetUtcNow(), context.RequestAborted), DashboardJson.Options, context.RequestAborted);
+            await context.Response.WriteAsJsonAsync(await Of(run), DashboardJson.Options, context.RequestAborted);
             return;
         }
 
@@ -38,6 +41,9 @@ internal sealed class ProgressEndpoint(TimeProvider clock)
         }
     }
 
+    private async Task<ProgressView> Of(ShownRun run) =>
+        ProgressView.Of(run, (await _domains.Get(run, "", () => DomainProgress.Of(run))).Figures, clock.GetUtcNow());
+
     private async Task Watch(ShownRun run, HttpContext context)
     {
         context.Response.ContentType = "text/event-stream";
@@ -48,7 +54,7 @@ internal sealed class ProgressEndpoint(TimeProvider clock)
         using var timer = new PeriodicTimer(Pace, clock);
         do
         {
-            string now = JsonSerializer.Serialize(await ProgressView.Of(run, clock.GetUtcNow(), context.RequestAborted), DashboardJson.Options);
+            string now = JsonSerializer.Serialize(await Of(run), DashboardJson.Options);
             if (now == told && clock.GetElapsedTime(at) < Heartbeat)
                 continue;
             await context.Response.WriteAsync(now == told ? ": still here\n\n" : $"data: {now}\n\n", context.RequestAborted);

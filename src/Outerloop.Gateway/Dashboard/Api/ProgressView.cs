@@ -14,13 +14,8 @@ internal sealed record ProgressView(string State, DateTime? LastChange, IReadOnl
 {
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(1);
 
-    public static async Task<ProgressView> Of(ShownRun run, DateTimeOffset now, CancellationToken cancellation)
+    public static ProgressView Of(ShownRun run, IReadOnlyList<DomainProgress> domains, DateTimeOffset now)
     {
-        RunSettings settings = run.Settings;
-        await using RunStore store = await run.OpenToRead(cancellation);
-        var domains = new List<DomainProgress>();
-        foreach (string domain in settings.Domains)
-            domains.Add(await DomainProgress.Of(run, store, domain, settings));
         DateTime? changed = StoreStamp.Of(run);
         string state = domains.All(domain => domain.Phase == "finished") ? "finished" : changed is null || now.UtcDateTime - changed < Silence ? "under way" : "at rest";
         return new ProgressView(state, changed, domains);
@@ -37,7 +32,18 @@ internal sealed record ProgressView(string State, DateTime? LastChange, IReadOnl
 /// <param name="Loss">Of the fine-tuning's last step.</param>
 internal sealed record DomainProgress(string Domain, int Generation, int Wanted, string Phase, long Done, long? Total, long Valid, double? Loss = null)
 {
-    public static async Task<DomainProgress> Of(ShownRun run, RunStore store, string domain, RunSettings settings)
+    /// <summary>Of all domains of a run.</summary>
+    public static async Task<IReadOnlyList<DomainProgress>> Of(ShownRun run)
+    {
+        RunSettings settings = run.Settings;
+        await using RunStore store = await run.OpenToRead(CancellationToken.None);
+        var domains = new List<DomainProgress>();
+        foreach (string domain in settings.Domains)
+            domains.Add(await Of(run, store, domain, settings));
+        return domains;
+    }
+
+    private static async Task<DomainProgress> Of(ShownRun run, RunStore store, string domain, RunSettings settings)
     {
         if (await store.Generations(domain) is not [.., var latest])
             return new DomainProgress(domain, 0, settings.Generations, "waiting", 0, null, 0);

@@ -16,7 +16,7 @@ internal static class TraceEndpoints
     /// <exception cref="ApiException">A parameter is wrong.</exception>
     public static TraceFilter FilterOf(ShownRun run, QueryParameters query) => new()
     {
-        Domain = query.Text("domain") is { } domain ? run.Domain(domain) : null,
+        Domain = query.Text("domain") is { } domain ? run.Domain(domain) : run.Settings.Domains is [var only] ? only : null, // the key begins with it
         Generation = query.Whole("generation", 0, Many),
         Set = query.Choice<TaskSet>("set"),
         Number = query.Whole("number", 0, Many),

@@ -9,7 +9,7 @@ section.append(status, list);
 const phases = { deploy: "is deployed", evaluate: "is evaluated", train: "is fine-tuned", finished: "is finished", waiting: "waits" };
 const bars = new Map();
 
-// Rates are of the last seconds, and of one phase.
+// Rates are of the last seconds, and of one phase, which begins no earlier than with the last word of the one before.
 const longestMemory = 20_000;
 const firstWait = 2_000, longestWait = 60_000;
 
@@ -38,7 +38,7 @@ function rateOf(known, told) {
   const phase = `${told.generation} ${told.phase}`, now = performance.now();
   if (known.phase !== phase) {
     known.phase = phase;
-    known.seen = [];
+    known.seen = known.seen.slice(-1).map(last => ({ now: last.now, done: 0 }));
   }
   known.seen.push({ now, done: told.done });
   while (known.seen.length > 2 && now - known.seen[0].now > longestMemory) {
