@@ -10,6 +10,8 @@ internal sealed class RawClient : IDisposable
 
     private readonly TcpClient _tcp = new() { NoDelay = true };
 
+    private Stream? _stream;
+
     private RawClient()
     {
     }
@@ -18,6 +20,7 @@ internal sealed class RawClient : IDisposable
     {
         var client = new RawClient();
         await client._tcp.ConnectAsync(url.Host, url.Port).WaitAsync(Patience);
+        client._stream = client._tcp.GetStream(); // it cannot be had later, if the server has closed the connection by then
         return client;
     }
 
@@ -30,7 +33,7 @@ internal sealed class RawClient : IDisposable
     }
 
     /// <param name="bytes">One for each character.</param>
-    public Task Send(string bytes) => _tcp.GetStream().WriteAsync(Encoding.Latin1.GetBytes(bytes)).AsTask().WaitAsync(Patience);
+    public Task Send(string bytes) => _stream!.WriteAsync(Encoding.Latin1.GetBytes(bytes)).AsTask().WaitAsync(Patience);
 
     /// <summary>The same where the server may have closed the connection under it.</summary>
     public async Task TrySend(string bytes)
@@ -53,7 +56,7 @@ internal sealed class RawClient : IDisposable
         using var patience = new CancellationTokenSource(Patience);
         try
         {
-            while (await _tcp.GetStream().ReadAsync(buffer, patience.Token) is var count and > 0)
+            while (await _stream!.ReadAsync(buffer, patience.Token) is var count and > 0)
                 text.Append(Encoding.Latin1.GetString(buffer, 0, count));
         }
         catch (IOException)
