@@ -27,9 +27,10 @@ internal static partial class RowStatement
         }
 
         await using DbCommand statement = Prepared(sql, transaction);
+        Column<T>[] columns = ColumnsOf<T>(sql);
         foreach (T row in rows)
         {
-            Fill(statement, row);
+            Fill(statement, columns, row);
             await statement.ExecuteNonQueryAsync();
         }
     }
@@ -52,9 +53,10 @@ internal static partial class RowStatement
         }
 
         await using DbCommand statement = Prepared(sql, transaction);
+        Column<T>[] columns = ColumnsOf<T>(sql);
         foreach (T row in rows)
         {
-            Fill(statement, row);
+            Fill(statement, columns, row);
             await Read(statement, changed);
         }
 
@@ -96,11 +98,13 @@ internal static partial class RowStatement
         return command;
     }
 
-    private static void Fill<T>(DbCommand command, T row)
+    private static void Fill<T>(DbCommand command, Column<T>[] columns, T row)
     {
-        foreach (DbParameter parameter in command.Parameters)
-            parameter.Value = Column<T>.Named(parameter.ParameterName).Of(row) ?? DBNull.Value;
+        for (int i = 0; i < columns.Length; i++)
+            command.Parameters[i].Value = columns[i].Of(row) ?? DBNull.Value;
     }
+
+    private static Column<T>[] ColumnsOf<T>(string sql) => [.. Names(sql).Select(Column<T>.Named)];
 
     private static IEnumerable<string> Names(string sql) => Parameter().Matches(sql).Select(match => match.Groups["name"].Value);
 

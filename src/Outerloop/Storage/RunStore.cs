@@ -13,8 +13,10 @@ namespace Outerloop.Storage;
 /// </summary>
 public sealed partial class RunStore : IJobLedger, IAsyncDisposable
 {
+    private const string KeyColumns = "domain AS Domain, generation AS Generation, task_set AS TaskSet, number AS Number, mode AS Mode, sample AS Sample";
+
     private const string InsertTrace =
-        """
+        $"""
         INSERT INTO trace (domain, generation, task_set, number, mode, sample, weights, outcome, accepted, goal_share, plan_steps,
             failing_step, reason, message, prompt_tokens, answer_tokens, reasoning_tokens, answer, tokens, log_probs, sampling_log_probs)
         VALUES (@Domain, @Generation, @TaskSet, @Number, @Mode, @Sample, @Weights, @Outcome, @Accepted, @GoalShare, @PlanSteps,
@@ -26,10 +28,8 @@ public sealed partial class RunStore : IJobLedger, IAsyncDisposable
             prompt_tokens = excluded.prompt_tokens, answer_tokens = excluded.answer_tokens, reasoning_tokens = excluded.reasoning_tokens, answer = excluded.answer,
             tokens = excluded.tokens, log_probs = excluded.log_probs, sampling_log_probs = excluded.sampling_log_probs
         WHERE trace.outcome IN ('modelFailed', 'verifierFailed')
-        RETURNING domain AS Domain, generation AS Generation, task_set AS TaskSet, number AS Number, mode AS Mode, sample AS Sample
+        RETURNING {KeyColumns}
         """;
-
-    private const string KeyColumns = "domain AS Domain, generation AS Generation, task_set AS TaskSet, number AS Number, mode AS Mode, sample AS Sample";
 
     private readonly Database _database;
     private readonly DbConnection _connection;
