@@ -93,6 +93,8 @@ internal sealed class ServeCommand
         };
         await using GatewayServer server = await GatewayServer.Start(Options(parsed), folders, runs, around, cancellation);
         await Announce(server, parsed.GetValue(_json), cancellation);
+        if (run is not null || parsed.GetValue(_runs) is not null)
+            _terminal.Say($"pages of runs and traces: {new Uri(server.Url, "/")}");
         if (upstreams is not null)
             _terminal.Say($"requests for other models go to {upstreams}");
         if (keys is null && !server.Url.IsLoopback)
