@@ -1,4 +1,3 @@
-using Outerloop.Planning.Pddl;
 using Outerloop.Traces;
 using Outerloop.Verification;
 
@@ -52,7 +51,7 @@ public sealed record LiveAnswer
 }
 
 /// <summary>A task that a user put to a generation of the run.</summary>
-public sealed record LiveTask(string Domain, int Generation, Problem Problem);
+public sealed record LiveTask(string Domain, int Generation, PosedProblem Problem);
 
 /// <summary>An answer as it is recorded.</summary>
 /// <param name="Trace">The trace that it is; null where it answers no task.</param>
