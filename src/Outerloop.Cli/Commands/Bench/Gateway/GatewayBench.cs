@@ -131,18 +131,17 @@ internal sealed class GatewayBench : IDisposable
         return new PassingMeasurement(passed.Count, Latency.Of(direct), Latency.Of(passed));
     }
 
-    /// <summary>Full load for some minutes, by rounds of the same chats.</summary>
+    /// <summary>Full load for some minutes, by rounds of chats whose tasks are new.</summary>
     public async Task<MemoryOverTime> Remember(double minutes, CancellationToken cancellation)
     {
-        const int Points = 10, Round = 500;
-        ChatQuestions questions = ChatQuestions.Draw(Round, 0, _server.Model, _model);
+        const int Points = 10, Round = 1000, FirstDraw = 1000;
         using var clients = new LoadClients(new Uri($"{_server.Url}/chat/completions"), _clients, _clock);
         var series = new List<double>();
         long start = _clock.GetTimestamp();
         int answers = 0;
         while (series.Count < Points)
         {
-            await clients.Ask(questions.Bodies, _ => { }, cancellation);
+            await clients.Ask(ChatQuestions.Draw(Round, FirstDraw + (answers / Round), _server.Model, _model).Bodies, _ => { }, cancellation);
             answers += Round;
             double part = _clock.GetElapsedTime(start).TotalMinutes / minutes;
             _display.Show("memory under load", (int)(100 * Math.Min(1, part)), 100, 0, $"{_server.Megabytes} MB");
