@@ -14,6 +14,12 @@ internal sealed class GatewayBench : IDisposable
     /// <summary>Rounds until the compiler settles.</summary>
     private const int WarmingRounds = 10;
 
+    /// <summary>New tasks in each of them.</summary>
+    private const int WarmingTasks = 50;
+
+    /// <summary>From here on tasks are drawn that are new to the gateway.</summary>
+    private const int FirstDraw = 1000;
+
     private readonly string _folder;
     private readonly ServedProcess _server;
     private readonly SamplingCheckpoint _model;
@@ -55,7 +61,7 @@ internal sealed class GatewayBench : IDisposable
     }
 
     /// <summary>
-    /// The same questions to the sampler alone and to the gateway, in turns, and in each round others that the gateway has never seen; the
+    /// The same questions to the sampler alone and to the gateway, in turns, then others in each round that the gateway has never seen; the
     /// best round of each counts.
     /// </summary>
     public async Task<DecodingMeasurement> Decode(int answers, int rounds, CancellationToken cancellation)
@@ -67,24 +73,32 @@ internal sealed class GatewayBench : IDisposable
         var first = new List<Load>();
         var engine = new List<Load>();
         var sampler = new List<Load>();
-        for (int round = 0; round < WarmingRounds; round++)
-            await clients.Ask(questions.Bodies, done => Show("warming up", (round * answers) + done, WarmingRounds * answers), cancellation);
+        async Task<Load> Ask(ChatQuestions asked, string what, string[] texts)
+        {
+            double before = _server.CpuSeconds;
+            var meter = new WorkMeter(_clock);
+            LoadReply[] replies = await clients.Ask(asked.Bodies, done => Show(what, done, answers), cancellation);
+            return new Load(meter.Elapsed.TotalSeconds, meter.CpuSeconds, _server.CpuSeconds - before) { Replies = replies, Texts = texts };
+        }
+
+        for (int round = 1; round <= WarmingRounds; round++)
+        {
+            await Ask(questions, $"warming up, round {round} of {WarmingRounds}", []);
+            await Ask(ChatQuestions.Draw(WarmingTasks, round, _server.Model, _model), "warming up", []);
+        }
+
         for (int round = 1; round <= rounds; round++)
         {
             engine.Add(await Sample(questions.Prompts, wide, cancellation));
             sampler.Add(await Sample(questions.Prompts, new SamplerOptions(), cancellation));
-            through.Add(await Ask(questions, sampler[^1].Texts));
-            ChatQuestions others = ChatQuestions.Draw(answers, round, _server.Model, _model);
-            Load alone = await Sample(others.Prompts, new SamplerOptions(), cancellation);
-            first.Add(await Ask(others, alone.Texts));
+            through.Add(await Ask(questions, $"chats, round {round} of {rounds}", sampler[^1].Texts));
+        }
 
-            async Task<Load> Ask(ChatQuestions asked, string[] texts)
-            {
-                double before = _server.CpuSeconds;
-                var meter = new WorkMeter(_clock);
-                LoadReply[] replies = await clients.Ask(asked.Bodies, done => Show($"chats, round {round} of {rounds}", done, answers), cancellation);
-                return new Load(meter.Elapsed.TotalSeconds, meter.CpuSeconds, _server.CpuSeconds - before) { Replies = replies, Texts = texts };
-            }
+        for (int round = 1; round <= rounds; round++)
+        {
+            ChatQuestions others = ChatQuestions.Draw(answers, FirstDraw + round, _server.Model, _model);
+            Load alone = await Sample(others.Prompts, new SamplerOptions(), cancellation);
+            first.Add(await Ask(others, $"new tasks, round {round} of {rounds}", alone.Texts));
         }
 
         double model = await Task.Run(() => DecodingAlone(cancellation), cancellation);
@@ -134,14 +148,14 @@ internal sealed class GatewayBench : IDisposable
     /// <summary>Full load for some minutes, by rounds of chats whose tasks are new.</summary>
     public async Task<MemoryOverTime> Remember(double minutes, CancellationToken cancellation)
     {
-        const int Points = 10, Round = 1000, FirstDraw = 1000;
+        const int Points = 10, Round = 1000;
         using var clients = new LoadClients(new Uri($"{_server.Url}/chat/completions"), _clients, _clock);
         var series = new List<double>();
         long start = _clock.GetTimestamp();
         int answers = 0;
         while (series.Count < Points)
         {
-            await clients.Ask(ChatQuestions.Draw(Round, FirstDraw + (answers / Round), _server.Model, _model).Bodies, _ => { }, cancellation);
+            await clients.Ask(ChatQuestions.Draw(Round, (2 * FirstDraw) + (answers / Round), _server.Model, _model).Bodies, _ => { }, cancellation);
             answers += Round;
             double part = _clock.GetElapsedTime(start).TotalMinutes / minutes;
             _display.Show("memory under load", (int)(100 * Math.Min(1, part)), 100, 0, $"{_server.Megabytes} MB");
