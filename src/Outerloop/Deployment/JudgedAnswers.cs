@@ -7,7 +7,7 @@ namespace Outerloop.Deployment;
 /// <summary>Has a policy's answers judged as they come, and commits each soon after.</summary>
 internal sealed class JudgedAnswers(IVerifier verifier, TimeProvider clock)
 {
-    private const int CommitEvery = 64;
+    private const int CommitEvery = 256;
 
     private static readonly TimeSpan CommitAfter = TimeSpan.FromMilliseconds(250);
 
