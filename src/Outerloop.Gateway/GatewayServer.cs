@@ -137,14 +137,14 @@ public sealed class GatewayServer : IAsyncDisposable
         var models = new ModelEndpoints(_models, folders, others);
         _app.MapPost("/v1/chat/completions", chat.Handle);
         _app.MapPost("/v1/completions", text.Handle);
-        _app.MapGet("/v1/models", models.List);
-        _app.MapGet("/v1/models/{**name}", context => models.Show(context, $"{context.Request.RouteValues["name"]}"));
+        _app.MapRead("/v1/models", models.List);
+        _app.MapRead("/v1/models/{**name}", models.Show);
         if (around.Recorder is { } recorder)
             _app.MapPost("/v1/feedback", new FeedbackEndpoint(recorder).Handle);
         if (options.LoadsModels)
             _app.MapPost("/v1/load_lora_adapter", models.Load);
         DashboardSite.Map(_app, new RunShelf(options.Runs, options.RunsFolder), around.Clock);
-        _app.MapGet("/healthz", context => context.Response.WriteAsJsonAsync(new { status = "ok", answers = _admission.UnderWay }));
+        _app.MapRead("/healthz", context => context.Response.WriteAsJsonAsync(new { status = "ok", answers = _admission.UnderWay }));
     }
 }
 

@@ -12,6 +12,30 @@ public sealed record Judgement(Outcome Outcome, int PlanSteps = 0, int? FailingS
 
     /// <summary>Whether the loop is told that the answer is valid: a noisy verifier's word, an exact one's truth.</summary>
     public bool Accepted { get; init; } = Outcome == Outcome.Valid;
+
+    /// <summary>An answer with this said of it.</summary>
+    /// <param name="id">What it is called.</param>
+    /// <param name="weights">Of the model that wrote it.</param>
+    /// <param name="answer">What it wrote.</param>
+    public Trace On(TraceId id, string weights, ISampledAnswer answer) => new()
+    {
+        Id = id,
+        BehaviourWeights = weights,
+        Tokens = answer.Tokens,
+        LogProbs = answer.LogProbs,
+        SamplingLogProbs = answer.SamplingLogProbs,
+        Text = answer.Text,
+        PromptTokens = answer.PromptTokens,
+        AnswerTokens = answer.AnswerTokens,
+        ReasoningTokens = answer.ReasoningTokens,
+        Outcome = Outcome,
+        Accepted = Accepted,
+        GoalShare = GoalShare,
+        PlanSteps = PlanSteps,
+        FailingStep = FailingStep,
+        Reason = Reason,
+        Message = Message,
+    };
 }
 
 /// <summary>Decides whether an answer solves a task. A verifier that breaks says so; it never calls an answer wrong for it.</summary>
