@@ -1,6 +1,7 @@
 using Outerloop.Gateway.Dashboard.Api;
 using Outerloop.Planning.Domains;
 using Outerloop.Reporting;
+using Outerloop.Tasks;
 
 namespace Outerloop.Gateway.Dashboard.Pages;
 
@@ -9,7 +10,7 @@ internal static class PlaygroundPage
 {
     public static Html Body(IReadOnlyList<ShownSummary> runs)
     {
-        IEnumerable<string> pools = from run in runs from domain in run.Domains from set in (string[])["pool", "heldOut", "larger"] select $"{run.Name}/{domain.Domain}/{set}";
+        IEnumerable<string> pools = from run in runs from domain in run.Domains from set in Enum.GetValues<TaskSet>().Select(DashboardJson.Code) select $"{run.Name}/{domain.Domain}/{set}";
         return Html.Of($"""
             <link rel="stylesheet" href="/assets/player.css">
             <noscript><p class="note">The playground needs scripts.</p></noscript>
