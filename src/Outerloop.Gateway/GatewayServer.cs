@@ -55,7 +55,7 @@ public sealed class GatewayServer : IAsyncDisposable
         try
         {
             foreach (OfferedModel model in await folders.List(cancellation))
-                await models.Open(model);
+                (await models.Use(model, stays: true)).Dispose();
             server.Map(options, folders, around);
             await server._app.StartAsync(cancellation);
             return server;
@@ -123,7 +123,7 @@ public sealed class GatewayServer : IAsyncDisposable
 
     private void Map(GatewayOptions options, FolderModels folders, GatewaySurroundings around)
     {
-        _telemetry.Watch(() => _admission.UnderWay, () => _models.Waiting, around.Recorder is { } keeps ? () => keeps.Commits : null);
+        _telemetry.Watch(() => _admission.UnderWay, (() => _models.Waiting, () => _models.Count), around.Recorder is { } keeps ? () => keeps.Commits : null);
         _app.Use(new ErrorReplies(around.Notices, _telemetry).Handle);
         if (IPAddress.IsLoopback(AddressOf(options)))
             _app.Use(RequireThisMachine);

@@ -54,7 +54,7 @@ internal sealed class ModelEndpoints(ModelCatalog models, FolderModels loaded, U
     {
         if (await models.Find(name, cancellation) is { } known)
             return known.Folder == Path.GetFullPath(folder);
-        await models.Open(new OfferedModel(name, Path.GetFullPath(folder), default));
+        (await models.Use(new OfferedModel(name, Path.GetFullPath(folder), default))).Dispose();
         return loaded.TryAdd(name, folder);
     }
 
