@@ -1,4 +1,5 @@
 using Outerloop.Gateway.Dashboard.Api;
+using Outerloop.Gateway.Endpoints;
 using Outerloop.Planning.Domains;
 using Outerloop.Reporting;
 using Outerloop.Tasks;
@@ -36,7 +37,10 @@ internal static class PlaygroundPage
         <p class="verdict" role="status"></p>
         <ol class="steps" aria-label="Steps that can be taken"></ol>
         <pre class="text answer" aria-label="Answer"></pre>
-        <p class="judge" hidden><button type="button" data-verdict="accept">Accept</button> <button type="button" data-verdict="reject">Reject</button> <span role="status"></span></p>
+        <div class="judge" role="group" aria-label="What you make of the answer" hidden>
+        <label>The answer that there should have been, in the same words, if you know one<textarea rows="2" maxlength="{FeedbackEndpoint.LongestCorrection}" spellcheck="false"></textarea></label>
+        <button type="button" data-verdict="accept">Accept</button> <button type="button" data-verdict="reject">Reject</button> <span role="status"></span>
+        </div>
         </section>
         """);
 }
