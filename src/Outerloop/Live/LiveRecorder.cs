@@ -93,14 +93,14 @@ public sealed class LiveRecorder : IAsyncDisposable
         PlanningTask.Read(id, (await store.Problem(id))!, DomainCatalog.Find(id.Domain)!.Domain).Problem;
 
     private Judgement? Judge(LiveAnswer answer) => answer.Task is { } task && _formats.ContainsKey(task.Domain)
-        ? Judge(task.Problem, task.Domain, answer.Text, answer.Finish == "length" ? CompletionEnd.OutOfTokens : CompletionEnd.Finished)
+        ? Judge(task.Problem, task.Domain, answer.Text, (answer.Finish == "length" ? CompletionEnd.OutOfTokens : CompletionEnd.Finished, answer.AnswerTokens))
         : null;
 
     /// <summary>What is true of an answer; noise needs the trace's id.</summary>
-    private Judgement Judge(Problem problem, string domain, string text, CompletionEnd end = CompletionEnd.Finished)
+    private Judgement Judge(Problem problem, string domain, string text, (CompletionEnd End, int Tokens) length = default)
     {
         var task = new PlanningTask(new TaskId(domain, TaskSet.Live, 0), "", problem, "");
-        return new PlanVerifier(_formats[domain], (LongestVerdict, _clock)).Judge(task, CompletionOf(Unnamed with { Task = task }, text) with { End = end });
+        return new PlanVerifier(_formats[domain], (LongestVerdict, _clock)).Judge(task, CompletionOf(Unnamed with { Task = task }, text) with { End = length.End, AnswerTokens = length.Tokens });
     }
 
     private static Completion CompletionOf(CompletionRequest request, string text) => new()

@@ -38,7 +38,7 @@ public sealed partial class RunStore
                     TraceId? id = truth is null ? null : await NextSample(answer.Task!, next, transaction);
                     rows.Add(CompletionRow.Of(answer, id));
                     if (id is { } known)
-                        traces.Add(TraceOf(known, answer, told(known, truth!)));
+                        traces.Add(told(known, truth!).On(known, answer.Weights, answer));
                 }
 
                 await Add(traces, transaction);
@@ -157,24 +157,6 @@ public sealed partial class RunStore
         next[(id, task.Generation)] = sample + 1;
         return new TraceId(task.Generation, id, SampleMode.Live, sample);
     }
-
-    private static Trace TraceOf(TraceId id, LiveAnswer answer, Judgement judgement) => new()
-    {
-        Id = id,
-        BehaviourWeights = answer.Weights,
-        Tokens = answer.Tokens,
-        LogProbs = answer.LogProbs,
-        SamplingLogProbs = answer.SamplingLogProbs,
-        Text = answer.Text,
-        PromptTokens = answer.Prompt.Count,
-        Outcome = judgement.Outcome,
-        Accepted = judgement.Accepted,
-        GoalShare = judgement.GoalShare,
-        PlanSteps = judgement.PlanSteps,
-        FailingStep = judgement.FailingStep,
-        Reason = judgement.Reason,
-        Message = judgement.Message,
-    };
 
     private sealed record AnsweredRow : TraceKeyRow;
 

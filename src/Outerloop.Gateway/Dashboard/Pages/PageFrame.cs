@@ -61,7 +61,7 @@ internal static class PageFrame
         <a class="skip" href="#content">Skip to the content</a>
         <header class="top">
         <a class="brand" href="/">Outerloop</a>
-        {(page.Run is null ? default : Html.Of($"<a class=\"run\" href=\"/runs/{page.Run.Name}\">{page.Run.Name}</a>"))}
+        {(page.Run is null ? default : Html.Of($"<a class=\"run\" href=\"{page.Run.Page}\">{page.Run.Name}</a>"))}
         <nav aria-label="Pages">{Navigation(page)}</nav>
         <button type="button" id="theme" class="quiet" hidden>Theme</button>
         </header>
@@ -79,7 +79,7 @@ internal static class PageFrame
     {
         IEnumerable<(string Section, string Address)> entries =
         [
-            .. page.Run is { } run ? OfRun.Select(entry => (entry.Section, $"/runs/{run.Name}{entry.Path}")) : [("Runs", "/")],
+            .. page.Run is { } run ? OfRun.Select(entry => (entry.Section, $"{run.Page}{entry.Path}")) : [("Runs", "/")],
             ("Compare", "/compare"), ("Playground", "/playground"),
         ];
         return Html.Concat(entries.Select(entry => Html.Of($"<a href=\"{entry.Address}\"{new Html(entry.Section == page.Section ? " aria-current=\"page\"" : "")}>{entry.Section}</a>")));
