@@ -13,6 +13,7 @@ using Outerloop.Gateway.Endpoints;
 using Outerloop.Gateway.Keys;
 using Outerloop.Gateway.Models;
 using Outerloop.Gateway.OpenAi;
+using Outerloop.Gateway.Tasks;
 using Outerloop.Gateway.Telemetry;
 using Outerloop.Gateway.Upstreams;
 using Outerloop.Live;
@@ -29,6 +30,7 @@ public sealed class GatewayServer : IAsyncDisposable
     private readonly ModelCatalog _models;
     private readonly Admission _admission;
     private readonly GatewayTelemetry _telemetry;
+    private readonly RecentTasks _tasks = new();
 
     private GatewayServer(WebApplication app, ModelCatalog models, Admission admission, TimeProvider clock)
     {
@@ -77,6 +79,7 @@ public sealed class GatewayServer : IAsyncDisposable
         await _app.DisposeAsync();
         await _models.DisposeAsync();
         _admission.Dispose();
+        _tasks.Dispose();
         _telemetry.Dispose();
     }
 
@@ -132,7 +135,7 @@ public sealed class GatewayServer : IAsyncDisposable
         _app.UseRouting();
         UpstreamModels? others = around.Upstreams is { } pool ? new UpstreamModels(pool, around.Clock) : null;
         UpstreamPassing? passing = others is null ? null : new UpstreamPassing(around.Upstreams!, others, around.Generations, _admission, around);
-        var chat = new CompletionEndpoint(new ChatForm(), _models, _admission, around, passing, _telemetry);
+        var chat = new CompletionEndpoint(new ChatForm(_tasks), _models, _admission, around, passing, _telemetry);
         var text = new CompletionEndpoint(new TextForm(), _models, _admission, around, passing, _telemetry);
         var models = new ModelEndpoints(_models, folders, others);
         _app.MapPost("/v1/chat/completions", chat.Handle);

@@ -1,10 +1,15 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Outerloop.Gateway.Answers;
 using Outerloop.Gateway.OpenAi;
+using Outerloop.Gateway.Tasks;
+using Outerloop.Live;
 using Outerloop.Model.Checkpoints;
 using Outerloop.Model.Sampling;
 using Outerloop.Model.Tokenization;
 using Outerloop.Model.Tokenization.Chat;
+using Outerloop.Planning.Domains;
+using Outerloop.Prompting;
 
 namespace Outerloop.Gateway.Models;
 
@@ -19,6 +24,10 @@ internal sealed class LiveModel : IAsyncDisposable
 
     private readonly SamplingCheckpoint _checkpoint;
     private readonly LiveSampler _sampler;
+    private readonly ConcurrentDictionary<PlanningDomain, IPromptFormat> _formats = [];
+
+    /// <summary>Of tasks that are remembered elsewhere.</summary>
+    private readonly ConditionalWeakTable<PosedProblem, int[]> _prompts = [];
 
     private LiveModel(SamplingCheckpoint checkpoint, ITokenizer tokenizer, int threads)
     {
@@ -62,6 +71,12 @@ internal sealed class LiveModel : IAsyncDisposable
             throw new InputException(problem.Message, problem);
         }
     }
+
+    /// <summary>A task in the model's own words.</summary>
+    /// <exception cref="InputException">It cannot be told in them.</exception>
+    /// <exception cref="UnknownTokenException">The model has no word for some of it.</exception>
+    public int[] PromptOf(TaskInText task) => _prompts.GetValue(task.Problem, problem =>
+        Tokenizer.Encode(_formats.GetOrAdd(task.Domain, domain => PromptFormats.Of(Tokenizer, domain)).Prompt(problem.Problem)));
 
     /// <summary>One answer, a piece for each token. Leaving the loop early frees its place in the batch.</summary>
     public async IAsyncEnumerable<AnswerPiece> Answer(

@@ -3,7 +3,6 @@ using System.Text;
 using Outerloop.Gateway.Models;
 using Outerloop.Gateway.Tasks;
 using Outerloop.Model.Tokenization.Chat;
-using Outerloop.Prompting;
 
 namespace Outerloop.Gateway.OpenAi;
 
@@ -12,7 +11,7 @@ namespace Outerloop.Gateway.OpenAi;
 /// knows none: it is given the planning task of the last message in its own words, or else the messages' contents, joined, which
 /// then must be its own words.
 /// </summary>
-internal sealed class ChatForm : AnswerForm
+internal sealed class ChatForm(RecentTasks tasks) : AnswerForm
 {
     private const string Assistant = "assistant";
 
@@ -33,8 +32,16 @@ internal sealed class ChatForm : AnswerForm
         ImmutableArray<ChatMessage> messages = Conversation.Read(body);
         if (model.Template is { } template)
             return new Question(model.Tokenizer.Encode(template.Render(messages)), TaskInText.FindReadable(messages[^1].Content));
-        (string words, TaskInText? task) = InWords(messages, model);
-        return new Question(model.Tokenizer.Encode(words), task);
+        try
+        {
+            return tasks.Find(messages[^1].Content) is { } task
+                ? new Question(model.PromptOf(task), task)
+                : new Question(model.Tokenizer.Encode(string.Join(' ', messages.Select(message => message.Content))), Task: null);
+        }
+        catch (InputException problem)
+        {
+            throw ApiException.Wrong($"messages[{messages.Length - 1}].content", $"holds a planning task that cannot be read: {problem.Message}");
+        }
     }
 
     protected override ChoiceBody Said(ChoiceBody choice, string text) => choice with { Message = new MessageBody(Assistant, text) };
@@ -44,18 +51,4 @@ internal sealed class ChatForm : AnswerForm
 
     protected override object LogProbs(IEnumerable<(string Text, float LogProb)> tokens) =>
         new ChatLogProbs([.. tokens.Select(token => new TokenLogProb(token.Text, token.LogProb, Encoding.UTF8.GetBytes(token.Text)))]);
-
-    private static (string Words, TaskInText? Task) InWords(ImmutableArray<ChatMessage> messages, LiveModel model)
-    {
-        try
-        {
-            return TaskInText.Find(messages[^1].Content) is { } task
-                ? (PromptFormats.Of(model.Tokenizer, task.Domain).Prompt(task.Problem), task)
-                : (string.Join(' ', messages.Select(message => message.Content)), null);
-        }
-        catch (InputException problem)
-        {
-            throw ApiException.Wrong($"messages[{messages.Length - 1}].content", $"holds a planning task that cannot be read: {problem.Message}");
-        }
-    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Outerloop.Live;
 using Outerloop.Planning.Domains;
 using Outerloop.Planning.Pddl;
 
@@ -6,7 +7,7 @@ namespace Outerloop.Gateway.Tasks;
 
 /// <summary>A planning task that somebody wrote into a message: a problem in PDDL, perhaps with its domain.</summary>
 /// <param name="Domain">The domain that generators and small models know.</param>
-internal sealed record TaskInText(PlanningDomain Domain, Problem Problem)
+internal sealed record TaskInText(PlanningDomain Domain, PosedProblem Problem)
 {
     private const string Opening = "(define";
 
@@ -36,14 +37,14 @@ internal sealed record TaskInText(PlanningDomain Domain, Problem Problem)
         }
     }
 
-    /// <summary>A problem in the domain that it names.</summary>
+    /// <summary>A problem in the domain that it names: those whose names are in the text are tried first.</summary>
     private static TaskInText Read(SourceText problem)
     {
-        foreach (PlanningDomain domain in DomainCatalog.All)
+        foreach (PlanningDomain domain in DomainCatalog.All.OrderByDescending(domain => problem.Text.Contains(domain.Domain.Name, StringComparison.OrdinalIgnoreCase)))
         {
             Reading<Problem> reading = PddlReader.ReadProblem(problem, domain.Domain);
             if (reading.Ok)
-                return new TaskInText(domain, reading.Value);
+                return new TaskInText(domain, new PosedProblem(reading.Value));
             if (!reading.Errors.Any(error => error.Code == "wrong-domain"))
                 throw new InputException($"{reading.Errors[0]}");
         }

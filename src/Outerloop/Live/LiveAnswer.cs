@@ -1,4 +1,3 @@
-using Outerloop.Planning.Pddl;
 using Outerloop.Policies;
 
 namespace Outerloop.Live;
@@ -60,4 +59,4 @@ public sealed record LiveAnswer : ISampledAnswer
 }
 
 /// <summary>A task that a user put to a generation of the run.</summary>
-public sealed record LiveTask(string Domain, int Generation, Problem Problem);
+public sealed record LiveTask(string Domain, int Generation, PosedProblem Problem);

@@ -3,7 +3,6 @@ using Outerloop.Configuration;
 using Outerloop.Planning.Domains;
 using Outerloop.Planning.Pddl;
 using Outerloop.Policies;
-using Outerloop.Prompting;
 using Outerloop.Runs;
 using Outerloop.Storage;
 using Outerloop.Tasks;
@@ -28,17 +27,17 @@ public sealed class LiveRecorder : IAsyncDisposable
 
     private readonly RunStore _store;
     private readonly RunSettings _settings;
-    private readonly Dictionary<string, IPromptFormat> _formats;
+    private readonly Dictionary<string, PlanVerifier> _verifiers;
     private readonly TimeProvider _clock;
     private readonly Channel<Waiting> _waiting = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(4 * LargestCommit) { SingleReader = true });
     private readonly Task _writing;
     private long _commits;
 
-    private LiveRecorder(RunStore store, RunSettings settings, Dictionary<string, IPromptFormat> formats, TimeProvider clock)
+    private LiveRecorder(RunStore store, RunSettings settings, Dictionary<string, PlanVerifier> verifiers, TimeProvider clock)
     {
         _store = store;
         _settings = settings;
-        _formats = formats;
+        _verifiers = verifiers;
         _clock = clock;
         _writing = Task.Run(Write);
     }
@@ -50,8 +49,8 @@ public sealed class LiveRecorder : IAsyncDisposable
     public static async Task<LiveRecorder> Open(string run, TimeProvider clock, CancellationToken cancellation)
     {
         RunSettings settings = RunFolder.SettingsAt(run);
-        var formats = settings.Domains.ToDictionary(domain => domain, domain => PolicyCatalog.FormatOf(run, DomainCatalog.Find(domain)!));
-        return new LiveRecorder(await RunStore.Open(RunFolder.StoreOf(run), cancellation), settings, formats, clock);
+        var verifiers = settings.Domains.ToDictionary(domain => domain, domain => new PlanVerifier(PolicyCatalog.FormatOf(run, DomainCatalog.Find(domain)!), (LongestVerdict, clock)));
+        return new LiveRecorder(await RunStore.Open(RunFolder.StoreOf(run), cancellation), settings, verifiers, clock);
     }
 
     /// <summary>Transactions so far.</summary>
@@ -76,7 +75,7 @@ public sealed class LiveRecorder : IAsyncDisposable
         Judgement? judgement = null;
         TraceId? trace = await store.TraceOf(feedback.Answer) ?? throw new UnknownAnswerException(feedback.Answer);
         if (trace.Value != default(TraceId) && feedback.Correction is { } correction)
-            judgement = Judge(await ProblemOf(store, trace.Value.Task), trace.Value.Task.Domain, correction);
+            judgement = Judge(new PosedProblem(await ProblemOf(store, trace.Value.Task)), trace.Value.Task.Domain, correction);
         await store.AddFeedback(feedback, _clock.GetUtcNow(), judgement?.Outcome, cancellation);
         return judgement;
     }
@@ -92,16 +91,13 @@ public sealed class LiveRecorder : IAsyncDisposable
     private static async Task<Problem> ProblemOf(RunStore store, TaskId id) =>
         PlanningTask.Read(id, (await store.Problem(id))!, DomainCatalog.Find(id.Domain)!.Domain).Problem;
 
-    private Judgement? Judge(LiveAnswer answer) => answer.Task is { } task && _formats.ContainsKey(task.Domain)
+    private Judgement? Judge(LiveAnswer answer) => answer.Task is { } task && _verifiers.ContainsKey(task.Domain)
         ? Judge(task.Problem, task.Domain, answer.Text, (answer.Finish == "length" ? CompletionEnd.OutOfTokens : CompletionEnd.Finished, answer.AnswerTokens))
         : null;
 
     /// <summary>What is true of an answer; noise needs the trace's id.</summary>
-    private Judgement Judge(Problem problem, string domain, string text, (CompletionEnd End, int Tokens) length = default)
-    {
-        var task = new PlanningTask(new TaskId(domain, TaskSet.Live, 0), "", problem, "");
-        return new PlanVerifier(_formats[domain], (LongestVerdict, _clock)).Judge(task, CompletionOf(Unnamed with { Task = task }, text) with { End = length.End, AnswerTokens = length.Tokens });
-    }
+    private Judgement Judge(PosedProblem problem, string domain, string text, (CompletionEnd End, int Tokens) length = default) =>
+        _verifiers[domain].Judge(problem.Validator, CompletionOf(Unnamed, text) with { End = length.End, AnswerTokens = length.Tokens });
 
     private static Completion CompletionOf(CompletionRequest request, string text) => new()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Dapper;
 using Npgsql;
@@ -14,6 +15,8 @@ namespace Outerloop.Storage;
 /// </summary>
 internal static partial class RowStatement
 {
+    private static readonly ConditionalWeakTable<DbConnection, ConcurrentDictionary<string, DbCommand>> Statements = [];
+
     public static async Task Execute<T>(string sql, IReadOnlyCollection<T> rows, DbTransaction transaction)
         where T : notnull
     {
@@ -26,8 +29,8 @@ internal static partial class RowStatement
             return;
         }
 
-        await using DbCommand statement = Prepared(sql, transaction);
-        Column<T>[] columns = ColumnsOf<T>(sql);
+        DbCommand statement = Kept(sql, transaction);
+        Column<T>[] columns = Column<T>.ParametersOf(sql);
         foreach (T row in rows)
         {
             Fill(statement, columns, row);
@@ -52,8 +55,8 @@ internal static partial class RowStatement
             return changed;
         }
 
-        await using DbCommand statement = Prepared(sql, transaction);
-        Column<T>[] columns = ColumnsOf<T>(sql);
+        DbCommand statement = Kept(sql, transaction);
+        Column<T>[] columns = Column<T>.ParametersOf(sql);
         foreach (T row in rows)
         {
             Fill(statement, columns, row);
@@ -61,6 +64,21 @@ internal static partial class RowStatement
         }
 
         return changed;
+    }
+
+    /// <param name="sql">A query with properties of a row as parameters.</param>
+    /// <param name="row">Whose values they have.</param>
+    /// <param name="transaction">In which it is done.</param>
+    public static async Task<IReadOnlyList<TResult>> Select<T, TResult>(string sql, T row, DbTransaction transaction)
+        where T : notnull
+    {
+        if (transaction.Connection is NpgsqlConnection server)
+            return [.. await server.QueryAsync<TResult>(sql, row, transaction)];
+        DbCommand statement = Kept(sql, transaction);
+        Fill(statement, Column<T>.ParametersOf(sql), row);
+        var found = new List<TResult>();
+        await Read(statement, found);
+        return found;
     }
 
     private static async Task Read<TResult>(DbCommand command, List<TResult> into)
@@ -83,15 +101,22 @@ internal static partial class RowStatement
         return command;
     }
 
-    private static DbCommand Prepared(string sql, DbTransaction transaction)
+    /// <summary>A connection's statements live as long as it does: to prepare one costs more than to run it.</summary>
+    private static DbCommand Kept(string sql, DbTransaction transaction)
     {
-        DbCommand command = transaction.Connection!.CreateCommand();
+        DbCommand statement = Statements.GetOrCreateValue(transaction.Connection!).GetOrAdd(sql, static (sql, connection) => New(sql, connection), transaction.Connection!);
+        statement.Transaction = transaction;
+        return statement;
+    }
+
+    private static DbCommand New(string sql, DbConnection connection)
+    {
+        DbCommand command = connection.CreateCommand();
         command.CommandText = sql;
-        command.Transaction = transaction;
         foreach (string name in Names(sql))
         {
             DbParameter parameter = command.CreateParameter();
-            parameter.ParameterName = name;
+            parameter.ParameterName = $"@{name}"; // in full: SQLite would try all that may stand before it
             command.Parameters.Add(parameter);
         }
 
@@ -104,9 +129,7 @@ internal static partial class RowStatement
             command.Parameters[i].Value = columns[i].Of(row) ?? DBNull.Value;
     }
 
-    private static Column<T>[] ColumnsOf<T>(string sql) => [.. Names(sql).Select(Column<T>.Named)];
-
-    private static IEnumerable<string> Names(string sql) => Parameter().Matches(sql).Select(match => match.Groups["name"].Value);
+    private static IEnumerable<string> Names(string sql) => Parameter().Matches(sql).Select(match => match.Groups["name"].Value).Distinct();
 
     [GeneratedRegex("@(?<name>[A-Z][A-Za-z]*)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Parameter();
@@ -115,6 +138,11 @@ internal static partial class RowStatement
     private abstract class Column<T>
     {
         private static readonly ConcurrentDictionary<string, Column<T>> Known = new(StringComparer.Ordinal);
+
+        private static readonly ConcurrentDictionary<string, Column<T>[]> KnownOf = new(StringComparer.Ordinal);
+
+        /// <summary>The parameters of a statement.</summary>
+        public static Column<T>[] ParametersOf(string sql) => KnownOf.GetOrAdd(sql, static sql => [.. Names(sql).Select(Named)]);
 
         public static Column<T> Named(string name) => Known.GetOrAdd(name, static property =>
         {

@@ -38,6 +38,12 @@ internal sealed record TaskRow
     public string Problem { get; init; } = "";
 }
 
+/// <summary>A row of <c>task</c>.</summary>
+internal sealed record NewTaskRow(string Domain, string TaskSet, int Number, string Problem, string Fingerprint)
+{
+    public static NewTaskRow Of(TaskId id, string problem, string fingerprint) => new(id.Domain, Code.Of(id.Set), id.Number, problem, fingerprint);
+}
+
 internal sealed record CuratedRow
 {
     public long Generation { get; init; }

@@ -19,32 +19,57 @@ public sealed partial class RunStore
             @Domain, @Generation, @TaskSet, @Number, @Mode, @Sample)
         """;
 
+    private const string FindTasks =
+        // Thousands of small tasks are alike but for names. Live ones are stored as they are printed, so that the database can compare them.
+        """
+        SELECT task_set AS TaskSet, number AS Number, problem AS Problem FROM task WHERE domain = @Domain AND fingerprint = @Fingerprint
+            AND (task_set <> 'live' OR substr(problem, length(problem) - length(@Nameless) + 1) = @Nameless)
+        """;
+
+    private const string FindSample =
+        """
+        SELECT COALESCE(MAX(sample), -1) + 1 FROM trace
+        WHERE domain = @Domain AND generation = @Generation AND task_set = @TaskSet AND number = @Number AND mode = 'live'
+        """;
+
+    /// <summary>Characters of tasks that are remembered.</summary>
+    private const int MostRemembered = 4_000_000;
+
+    /// <summary>Where tasks that were posed lately are in the store, which forgets and renumbers none.</summary>
+    private readonly Dictionary<(string Domain, string Nameless), TaskId> _remembered = [];
+
+    private int _rememberedCharacters;
+
     /// <summary>Another connection to the same store.</summary>
     internal async Task<RunStore> Again(CancellationToken cancellation) => new(_database, await _database.Open(cancellation));
 
     /// <summary>Keeps answers to users in one transaction, those to tasks as traces with the next free sample.</summary>
     /// <param name="answers">Each with what is true of it, where it answers a task.</param>
     /// <param name="told">What the loop is told of a trace of which something is true.</param>
-    internal async Task AddAnswers(IReadOnlyList<(LiveAnswer Answer, Judgement? Truth)> answers, Func<TraceId, Judgement, Judgement> told) =>
+    internal async Task AddAnswers(IReadOnlyList<(LiveAnswer Answer, Judgement? Truth)> answers, Func<TraceId, Judgement, Judgement> told)
+    {
+        var found = new Dictionary<(string Domain, string Nameless), TaskId>();
         await InTransaction(
             async transaction =>
             {
                 await _connection.ExecuteAsync(_database.RecordingLock, transaction: transaction);
                 var next = new Dictionary<(TaskId, int), int>();
-                var traces = new List<Trace>();
+                var traces = new List<TraceRow>();
                 var rows = new List<CompletionRow>();
                 foreach ((LiveAnswer answer, Judgement? truth) in answers)
                 {
-                    TraceId? id = truth is null ? null : await NextSample(answer.Task!, next, transaction);
+                    TraceId? id = truth is null ? null : await NextSample(await Find(answer.Task!, found, transaction), answer.Task!.Generation, next, transaction);
                     rows.Add(CompletionRow.Of(answer, id));
                     if (id is { } known)
-                        traces.Add(told(known, truth!).On(known, answer.Weights, answer));
+                        traces.Add(TraceRow.Of(told(known, truth!).On(known, answer.Weights, answer)));
                 }
 
-                await Add(traces, transaction);
+                await RowStatement.Execute(InsertTraceRow, traces, transaction);
                 await RowStatement.Execute(InsertCompletion, rows, transaction);
             },
             CancellationToken.None);
+        Remember(found);
+    }
 
     /// <summary>The trace that an answer is; the default id if it answers no task, null if there is no such answer.</summary>
     internal async Task<TraceId?> TraceOf(AnswerId answer)
@@ -110,53 +135,72 @@ public sealed partial class RunStore
     public async Task<long> Answers() => (await Query<long>("SELECT COUNT(*) FROM completion", new { })).Single();
 
     /// <summary>The task of the store that is word for word the same, whichever set it is in; else a new one.</summary>
-    private async Task<TaskId> Find(LiveTask task, DbTransaction transaction)
+    /// <param name="task">What is looked for.</param>
+    /// <param name="found">What this transaction has found or added.</param>
+    /// <param name="transaction">In which it is done.</param>
+    private async Task<TaskId> Find(LiveTask task, Dictionary<(string Domain, string Nameless), TaskId> found, DbTransaction transaction)
     {
-        string fingerprint = ProblemFingerprint.Of(task.Problem), text = PddlPrinter.Print(task.Problem), nameless = text[text.IndexOf(')', StringComparison.Ordinal)..];
-        // Thousands of small tasks are alike but for names. Live ones are stored as they are printed, so that the database can compare them.
-        IEnumerable<TaskRow> alike = await _connection.QueryAsync<TaskRow>(
-            """
-            SELECT task_set AS TaskSet, number AS Number, problem AS Problem FROM task WHERE domain = @Domain AND fingerprint = @fingerprint
-                AND (task_set <> 'live' OR substr(problem, length(problem) - length(@nameless) + 1) = @nameless)
-            """,
-            new { task.Domain, fingerprint, nameless },
-            transaction);
-        foreach (TaskRow row in alike)
+        (string, string) key = (task.Domain, task.Problem.Nameless);
+        if (_remembered.TryGetValue(key, out TaskId known) || found.TryGetValue(key, out known))
+            return known;
+        return found[key] = await FindStored(task, transaction) ?? await AddLive(task, transaction);
+    }
+
+    private static async Task<TaskId?> FindStored(LiveTask task, DbTransaction transaction)
+    {
+        PosedProblem problem = task.Problem;
+        foreach (TaskRow row in await RowStatement.Select<PosedRow, TaskRow>(FindTasks, new PosedRow(task.Domain, problem.Fingerprint, problem.Nameless), transaction))
         {
             var id = new TaskId(task.Domain, Code.Set(row.TaskSet), (int)row.Number);
-            if (id.Set == TaskSet.Live || row.Problem == text || IsSame(PlanningTask.Read(id, row.Problem, task.Problem.Domain).Problem, task.Problem))
+            if (id.Set == TaskSet.Live || row.Problem == problem.Text || IsSame(PlanningTask.Read(id, row.Problem, problem.Problem.Domain).Problem, problem.Problem))
                 return id;
         }
 
-        long number = await _connection.ExecuteScalarAsync<long>(
-            "SELECT COALESCE(MAX(number), -1) + 1 FROM task WHERE domain = @Domain AND task_set = 'live'", new { task.Domain }, transaction);
-        await _connection.ExecuteAsync(
-            "INSERT INTO task (domain, task_set, number, problem, fingerprint) VALUES (@Domain, 'live', @number, @text, @fingerprint)",
-            new { task.Domain, number, text, fingerprint },
-            transaction);
-        return new TaskId(task.Domain, TaskSet.Live, (int)number);
+        return null;
+    }
+
+    private static async Task<TaskId> AddLive(LiveTask task, DbTransaction transaction)
+    {
+        IReadOnlyList<long> number = await RowStatement.Select<PosedRow, long>(
+            "SELECT COALESCE(MAX(number), -1) + 1 FROM task WHERE domain = @Domain AND task_set = 'live'", new PosedRow(task.Domain, "", ""), transaction);
+        var id = new TaskId(task.Domain, TaskSet.Live, (int)number[0]);
+        await RowStatement.Execute(InsertTask, [NewTaskRow.Of(id, task.Problem.Text, task.Problem.Fingerprint)], transaction);
+        return id;
+    }
+
+    /// <summary>Of a transaction that is committed.</summary>
+    private void Remember(Dictionary<(string Domain, string Nameless), TaskId> found)
+    {
+        foreach (((string Domain, string Nameless) key, TaskId id) in found)
+        {
+            _rememberedCharacters += key.Nameless.Length;
+            if (_rememberedCharacters > MostRemembered)
+            {
+                _remembered.Clear();
+                _rememberedCharacters = key.Nameless.Length;
+            }
+
+            _remembered[key] = id;
+        }
     }
 
     /// <summary>Whatever the problems are called.</summary>
     private static bool IsSame(Problem one, Problem other) => PddlPrinter.Print(one with { Name = "" }) == PddlPrinter.Print(other with { Name = "" });
 
-    private async Task<TraceId> NextSample(LiveTask task, Dictionary<(TaskId, int), int> next, DbTransaction transaction)
+    /// <param name="task">Whose.</param>
+    /// <param name="generation">Which gave it.</param>
+    /// <param name="next">Samples that this transaction has given to others.</param>
+    /// <param name="transaction">In which it is done.</param>
+    private static async Task<TraceId> NextSample(TaskId task, int generation, Dictionary<(TaskId, int), int> next, DbTransaction transaction)
     {
-        TaskId id = await Find(task, transaction);
-        if (!next.TryGetValue((id, task.Generation), out int sample))
-        {
-            sample = (int)await _connection.ExecuteScalarAsync<long>(
-                """
-                SELECT COALESCE(MAX(sample), -1) + 1 FROM trace
-                WHERE domain = @Domain AND generation = @generation AND task_set = @set AND number = @Number AND mode = 'live'
-                """,
-                new { id.Domain, generation = task.Generation, set = Code.Of(id.Set), id.Number },
-                transaction);
-        }
-
-        next[(id, task.Generation)] = sample + 1;
-        return new TraceId(task.Generation, id, SampleMode.Live, sample);
+        var first = new TraceId(generation, task, SampleMode.Live, 0);
+        if (!next.TryGetValue((task, generation), out int sample))
+            sample = (int)(await RowStatement.Select<TraceKeyRow, long>(FindSample, new TraceKeyRow(first), transaction))[0];
+        next[(task, generation)] = sample + 1;
+        return first with { Sample = sample };
     }
+
+    private sealed record PosedRow(string Domain, string Fingerprint, string Nameless);
 
     private sealed record AnsweredRow : TraceKeyRow;
 

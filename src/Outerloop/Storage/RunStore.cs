@@ -15,12 +15,20 @@ public sealed partial class RunStore : IJobLedger, IAsyncDisposable
 {
     private const string KeyColumns = "domain AS Domain, generation AS Generation, task_set AS TaskSet, number AS Number, mode AS Mode, sample AS Sample";
 
-    private const string InsertTrace =
-        $"""
+    private const string InsertTask =
+        "INSERT INTO task (domain, task_set, number, problem, fingerprint) VALUES (@Domain, @TaskSet, @Number, @Problem, @Fingerprint)";
+
+    private const string InsertTraceRow =
+        """
         INSERT INTO trace (domain, generation, task_set, number, mode, sample, weights, outcome, accepted, goal_share, plan_steps,
             failing_step, reason, message, prompt_tokens, answer_tokens, reasoning_tokens, answer, tokens, log_probs, sampling_log_probs)
         VALUES (@Domain, @Generation, @TaskSet, @Number, @Mode, @Sample, @Weights, @Outcome, @Accepted, @GoalShare, @PlanSteps,
             @FailingStep, @Reason, @Message, @PromptTokens, @AnswerTokens, @ReasoningTokens, @Answer, @Tokens, @LogProbs, @SamplingLogProbs)
+        """;
+
+    private const string InsertTrace =
+        $"""
+        {InsertTraceRow}
         ON CONFLICT (domain, generation, task_set, number, mode, sample) DO UPDATE SET
             weights = excluded.weights, outcome = excluded.outcome, accepted = excluded.accepted,
             goal_share = excluded.goal_share, plan_steps = excluded.plan_steps,
@@ -67,17 +75,7 @@ public sealed partial class RunStore : IJobLedger, IAsyncDisposable
 
     public async Task AddTasks(IEnumerable<PlanningTask> tasks, CancellationToken cancellation) =>
         await InTransaction(
-            transaction => RowStatement.Execute(
-                "INSERT INTO task (domain, task_set, number, problem, fingerprint) VALUES (@Domain, @TaskSet, @Number, @Problem, @Fingerprint)",
-                tasks.Select(task => new
-                {
-                    task.Id.Domain,
-                    TaskSet = Code.Of(task.Id.Set),
-                    task.Id.Number,
-                    Problem = task.ProblemText,
-                    task.Fingerprint,
-                }).ToList(),
-                transaction),
+            transaction => RowStatement.Execute(InsertTask, [.. tasks.Select(task => NewTaskRow.Of(task.Id, task.ProblemText, task.Fingerprint))], transaction),
             cancellation);
 
     /// <summary>All tasks of a domain as (id, problem in PDDL), by set and number.</summary>

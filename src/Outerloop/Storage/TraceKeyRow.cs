@@ -11,7 +11,7 @@ internal record TraceKeyRow
     {
     }
 
-    protected TraceKeyRow(TraceId id)
+    public TraceKeyRow(TraceId id)
     {
         Domain = id.Task.Domain;
         Generation = id.Generation;

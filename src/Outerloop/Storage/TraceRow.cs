@@ -100,12 +100,12 @@ internal sealed record TraceRow : TraceKeyRow
     /// <summary>Text without what a database cannot hold: U+0000, and halves of characters.</summary>
     internal static string? Storable(string? text)
     {
-        if (text is null || (!text.Contains('\0', StringComparison.Ordinal) && !text.Any(char.IsSurrogate)))
+        if (text is null || (!text.Contains('\0', StringComparison.Ordinal) && !text.AsSpan().ContainsAnyInRange('\ud800', '\udfff')))
             return text;
         // The encoder puts U+FFFD in the place of a half.
         return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace('\0', '\ufffd');
     }
 
     internal static byte[] Bytes<T>(IReadOnlyList<T> values)
-        where T : unmanaged => MemoryMarshal.AsBytes([.. values]).ToArray();
+        where T : unmanaged => MemoryMarshal.AsBytes<T>(values as T[] ?? [.. values]).ToArray();
 }

@@ -15,7 +15,13 @@ public sealed class PlanVerifier(IPromptFormat format, (TimeSpan Time, TimeProvi
 {
     private readonly ConcurrentDictionary<TaskId, PlanValidator> _validators = new();
 
-    public Judgement Judge(PlanningTask task, Completion completion)
+    public Judgement Judge(PlanningTask task, Completion completion) =>
+        Judge(cancellation => _validators.GetOrAdd(task.Id, _ => new PlanValidator(task.Problem, cancellation)), completion);
+
+    /// <summary>The same for a task whose validator is kept elsewhere.</summary>
+    /// <param name="validatorOf">Gives it, within the time that a verdict may take.</param>
+    /// <param name="completion">The answer.</param>
+    public Judgement Judge(Func<CancellationToken, PlanValidator> validatorOf, Completion completion)
     {
         if (completion.End == CompletionEnd.Failed)
             return new Judgement(Outcome.ModelFailed, Reason: "model", Message: completion.Error);
@@ -25,7 +31,7 @@ public sealed class PlanVerifier(IPromptFormat format, (TimeSpan Time, TimeProvi
         CancellationToken cancellation = end?.Token ?? default;
         try
         {
-            PlanValidator validator = _validators.GetOrAdd(task.Id, _ => new PlanValidator(task.Problem, cancellation));
+            PlanValidator validator = validatorOf(cancellation);
             Reading<Plan> reading = format.ReadPlan(completion.Text, validator);
             return reading.Value is { } plan && reading.Ok
                 ? Validate(validator, plan, cancellation)

@@ -28,7 +28,7 @@ public sealed class LiveAnswersTests : IDisposable
         async Task Add(RunStore store, string prefix)
         {
             for (int i = 0; i < 20; i++)
-                await store.AddAnswers([(Answer($"{prefix}{i}", "a") with { Task = new LiveTask("blocksworld", 0, Problem with { Name = $"{prefix}{i}" }) }, Right), (Answer($"{prefix}-{i}", "b\0"), null)], Told);
+                await store.AddAnswers([(Answer($"{prefix}{i}", "a") with { Task = new LiveTask("blocksworld", 0, new PosedProblem(Problem with { Name = $"{prefix}{i}" })) }, Right), (Answer($"{prefix}-{i}", "b\0"), null)], Told);
         }
 
         await Task.WhenAll(Task.Run(() => Add(one, "x")), Task.Run(() => Add(other, "y")));
@@ -64,7 +64,7 @@ public sealed class LiveAnswersTests : IDisposable
     public async Task Feedback_and_decisions_are_added_and_the_last_ones_count(StoreKind kind)
     {
         await using RunStore store = await _stores.Open(kind);
-        await store.AddAnswers([(Answer("x", "a") with { Task = new LiveTask("blocksworld", 0, Problem) }, Right)], Told);
+        await store.AddAnswers([(Answer("x", "a") with { Task = new LiveTask("blocksworld", 0, new PosedProblem(Problem)) }, Right)], Told);
         await store.AddFeedback(new Feedback(new AnswerId("x", 0), Accepted: true), DateTimeOffset.UnixEpoch, correction: null, default);
         await store.AddFeedback(new Feedback(new AnswerId("x", 0), Accepted: false) { Correction = "\0", Comment = "c", Key = "k" }, DateTimeOffset.UnixEpoch.AddSeconds(1), Outcome.Malformed, default);
         await store.Decide("blocksworld", new DeploymentDecision(0, 1, 1, "begin"), default);

@@ -1,17 +1,20 @@
-using System.Net;
-using System.Net.Http.Headers;
-
 namespace Outerloop.Cli.Commands.Bench.Gateway;
 
-/// <summary>What came back to a request.</summary>
-/// <param name="First">Until the first of its body.</param>
-/// <param name="Whole">Until its end.</param>
-internal readonly record struct LoadReply(TimeSpan First, TimeSpan Whole, byte[] Body);
-
-/// <summary>So many clients that each send a request when the one before is answered. They read bytes and leave them for later.</summary>
-internal sealed class LoadClients(Uri url, int clients, TimeProvider clock) : IDisposable
+/// <summary>
+/// So many clients that each send a request when the one before is answered. They take as little of the processors as they can, which
+/// they share with the server: requests are bytes before they begin, and replies are read when all is over.
+/// </summary>
+internal sealed class LoadClients : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, ActivityHeadersPropagator = null }) { Timeout = TimeSpan.FromMinutes(2) };
+    private readonly Uri _url;
+    private readonly LoadClient[] _clients;
+
+    /// <exception cref="OutsideException">Nobody listens.</exception>
+    public LoadClients(Uri url, int clients, TimeProvider clock)
+    {
+        _url = url;
+        _clients = [.. Enumerable.Range(0, clients).Select(_ => new LoadClient(url, clock))];
+    }
 
     /// <param name="bodies">Sent in their order; of each the reply, in the same order.</param>
     /// <param name="answered">Is told how many are answered.</param>
@@ -19,53 +22,25 @@ internal sealed class LoadClients(Uri url, int clients, TimeProvider clock) : ID
     /// <exception cref="OutsideException">The server fails.</exception>
     public async Task<LoadReply[]> Ask(IReadOnlyList<byte[]> bodies, Action<int> answered, CancellationToken cancellation)
     {
-        var replies = new LoadReply[bodies.Count];
+        byte[][] requests = [.. bodies.Select(body => LoadClient.Request(_url, body))];
+        var replies = new LoadReply[requests.Length];
         int next = -1, done = 0;
-        async Task Client()
+        async Task Work(LoadClient client)
         {
-            byte[] buffer = new byte[1 << 16];
-            for (int i; (i = Interlocked.Increment(ref next)) < bodies.Count;)
+            for (int i; (i = Interlocked.Increment(ref next)) < requests.Length;)
             {
-                (replies[i], buffer) = await Ask(bodies[i], buffer, cancellation);
+                replies[i] = await client.Ask(requests[i], cancellation);
                 answered(Interlocked.Increment(ref done));
             }
         }
 
-        await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Client()));
+        await Task.WhenAll(_clients.Select(Work));
         return replies;
     }
 
-    public void Dispose() => _http.Dispose();
-
-    private async Task<(LoadReply Reply, byte[] Buffer)> Ask(byte[] body, byte[] buffer, CancellationToken cancellation)
+    public void Dispose()
     {
-        long start = clock.GetTimestamp();
-        using var request = new HttpRequestMessage(HttpMethod.Post, url)
-        {
-            Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
-        };
-        try
-        {
-            using HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
-            if (response.StatusCode != HttpStatusCode.OK)
-                throw new OutsideException($"{url}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync(cancellation)}");
-            await using Stream stream = await response.Content.ReadAsStreamAsync(cancellation);
-            TimeSpan first = default;
-            int length = 0;
-            while (await stream.ReadAsync(buffer.AsMemory(length), cancellation) is var read and > 0)
-            {
-                if (length == 0)
-                    first = clock.GetElapsedTime(start);
-                length += read;
-                if (length == buffer.Length)
-                    Array.Resize(ref buffer, 2 * buffer.Length);
-            }
-
-            return (new LoadReply(first, clock.GetElapsedTime(start), buffer[..length]), buffer);
-        }
-        catch (HttpRequestException problem)
-        {
-            throw new OutsideException($"{url}: {problem.Message}", problem);
-        }
+        foreach (LoadClient client in _clients)
+            client.Dispose();
     }
 }
