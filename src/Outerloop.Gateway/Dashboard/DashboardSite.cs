@@ -24,8 +24,7 @@ internal sealed class DashboardSite
     public static void Map(IEndpointRouteBuilder routes, RunShelf shelf, TimeProvider clock)
     {
         var site = new DashboardSite(routes, shelf);
-        var figures = new Kept<RunFigures>(clock);
-        var views = new Views(shelf, clock, figures);
+        var views = new Views(shelf, clock);
         site.MapApi(views, clock);
         site.MapPages(views);
         site.Get("/assets/{**name}", context => DashboardAssets.Send(context, $"{context.Request.RouteValues["name"]}"));
