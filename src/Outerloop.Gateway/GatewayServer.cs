@@ -57,7 +57,7 @@ public sealed class GatewayServer : IAsyncDisposable
         try
         {
             foreach (OfferedModel model in await folders.List(cancellation))
-                await models.Open(model);
+                (await models.Use(model, stays: true)).Dispose();
             server.Map(options, folders, around);
             await server._app.StartAsync(cancellation);
             return server;
@@ -126,7 +126,7 @@ public sealed class GatewayServer : IAsyncDisposable
 
     private void Map(GatewayOptions options, FolderModels folders, GatewaySurroundings around)
     {
-        _telemetry.Watch(() => _admission.UnderWay, () => _models.Waiting, around.Recorder is { } keeps ? () => keeps.Commits : null);
+        _telemetry.Watch(() => _admission.UnderWay, (() => _models.Waiting, () => _models.Count), around.Recorder is { } keeps ? () => keeps.Commits : null);
         _app.Use(new ErrorReplies(around.Notices, _telemetry).Handle);
         if (IPAddress.IsLoopback(AddressOf(options)))
             _app.Use(RequireThisMachine);
@@ -140,14 +140,14 @@ public sealed class GatewayServer : IAsyncDisposable
         var models = new ModelEndpoints(_models, folders, others);
         _app.MapPost("/v1/chat/completions", chat.Handle);
         _app.MapPost("/v1/completions", text.Handle);
-        _app.MapGet("/v1/models", models.List);
-        _app.MapGet("/v1/models/{**name}", context => models.Show(context, $"{context.Request.RouteValues["name"]}"));
+        _app.MapRead("/v1/models", models.List);
+        _app.MapRead("/v1/models/{**name}", models.Show);
         if (around.Recorder is { } recorder)
             _app.MapPost("/v1/feedback", new FeedbackEndpoint(recorder).Handle);
         if (options.LoadsModels)
             _app.MapPost("/v1/load_lora_adapter", models.Load);
         DashboardSite.Map(_app, new RunShelf(options.Runs, options.RunsFolder), around.Clock);
-        _app.MapGet("/healthz", context => context.Response.WriteAsJsonAsync(new { status = "ok", answers = _admission.UnderWay }));
+        _app.MapRead("/healthz", context => context.Response.WriteAsJsonAsync(new { status = "ok", answers = _admission.UnderWay }));
     }
 }
 

@@ -29,6 +29,7 @@ public sealed class WrongInputTests : IDisposable
     [InlineData("--curator: unknown action 'putdwn'; did you mean 'put", "--curator", "partisan:putdwn")]
     [InlineData("--base-url: name the server", "--policy", "openai:gpt", "--generations", "0")]
     [InlineData("--base-url: 'localhost:8000' is no URL of a server", "--policy", "openai:gpt", "--generations", "0", "--base-url", "localhost:8000")]
+    [InlineData("--base-url: the URL of gpu1:8000 has a user or a key in it", "--policy", "openai:gpt", "--generations", "0", "--base-url", "http://:secret@gpu1:8000/v1")]
     [InlineData("--policy openai:gpt: models on servers are fine-tuned by --trainer command", "--policy", "openai:gpt")]
     [InlineData("--curator: unknown curator 'fewest'", "--curator", "fewest")]
     [InlineData("unknown option '--taks' (did you mean '--tasks'?); see outerloop run --help", "--taks", "5")]

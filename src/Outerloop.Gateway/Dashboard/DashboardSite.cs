@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Outerloop.Gateway.Dashboard.Api;
 using Outerloop.Gateway.Dashboard.Pages;
+using Outerloop.Gateway.Endpoints;
 using Outerloop.Gateway.OpenAi;
 
 namespace Outerloop.Gateway.Dashboard;
@@ -23,8 +24,7 @@ internal sealed class DashboardSite
     public static void Map(IEndpointRouteBuilder routes, RunShelf shelf, TimeProvider clock)
     {
         var site = new DashboardSite(routes, shelf);
-        var figures = new Kept<RunFigures>(clock);
-        var views = new Views(shelf, clock, figures);
+        var views = new Views(shelf, clock);
         site.MapApi(views, clock);
         site.MapPages(views);
         site.Get("/assets/{**name}", context => DashboardAssets.Send(context, $"{context.Request.RouteValues["name"]}"));
@@ -81,7 +81,7 @@ internal sealed class DashboardSite
 
     private void Page(string path, Func<HttpContext, Task<Page>> make) => Get(path, context => PageFrame.Send(context, make));
 
-    private void Get(string path, RequestDelegate handle) => _routes.MapGet(path, Protected(handle));
+    private void Get(string path, RequestDelegate handle) => _routes.MapRead(path, Protected(handle));
 
     private static Task SendJson<T>(HttpContext context, T value) =>
         context.Response.WriteAsJsonAsync(value, DashboardJson.Options, context.RequestAborted);

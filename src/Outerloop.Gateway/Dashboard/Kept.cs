@@ -8,7 +8,8 @@ namespace Outerloop.Gateway.Dashboard;
 /// </summary>
 /// <typeparam name="T">What is computed.</typeparam>
 /// <param name="clock">Measures how long it takes.</param>
-internal sealed class Kept<T>(TimeProvider clock)
+/// <param name="file">Where slow ones outlive the program; null for nowhere.</param>
+internal sealed class Kept<T>(TimeProvider clock, IKeptFile<T>? file = null)
     where T : class
 {
     private const int Most = 100;
@@ -21,81 +22,97 @@ internal sealed class Kept<T>(TimeProvider clock)
     /// <summary>How long those wait by whose asking slow figures are computed anew.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<(string Run, string What), Lazy<Task<Entry>>> _entries = [];
-    private readonly ConcurrentDictionary<(string Run, string What), Lazy<Task<Entry>>> _renewals = [];
+    private readonly ConcurrentDictionary<(string Run, string What), Making> _known = [];
+    private readonly ConcurrentDictionary<(string Run, string What), Making> _renewals = [];
 
     /// <param name="run">Of which.</param>
     /// <param name="what">All else that it depends on.</param>
     /// <param name="compute">Begun at most once at a time; it goes on if whoever asked goes away.</param>
-    public Task<Timed<T>> Get(ShownRun run, string what, Func<Task<T>> compute) => Get([run], what, compute);
+    public Task<Timed<T>> Get(ShownRun run, string what, Func<Task<T>> compute) => Ask([run], what, _ => compute()).There;
 
-    /// <summary>The same of several runs, named in <paramref name="what"/>.</summary>
-    public async Task<Timed<T>> Get(IReadOnlyList<ShownRun> runs, string what, Func<Task<T>> compute)
+    /// <summary>The same, of several runs that are named in <paramref name="what"/>, and with a word on how far it is.</summary>
+    public Asked<T> Ask(IReadOnlyList<ShownRun> runs, string what, Func<IProgress<double>, Task<T>> compute)
     {
+        if (_known.Count > Most)
+            _known.Clear();
         (string, string) key = (runs[0].Path, what);
-        Entry known = await First(key, runs, compute);
-        DateTime? stamp = StoreStamp.Of(runs);
-        if (known.Stamp is not null && known.Stamp == stamp)
-            return known.Value;
-        if (known.Took < Soon)
-            return (await Renew(key, runs, compute)).Value;
-        if (clock.GetElapsedTime(known.Ended) > RestFactor * known.Took || clock.GetUtcNow().UtcDateTime - stamp > Rest)
-        {
-            Task<Entry> renewal = Renew(key, runs, compute);
-            await Task.WhenAny(renewal, Task.Delay(Patience, clock));
-            if (renewal.IsCompletedSuccessfully)
-                return (await renewal).Value;
-        }
-
-        return known.Value with { IsCurrent = false };
+        Making first = _known.GetOrAdd(key, _ => new Making(clock, async making => file?.Read(runs[0]) ?? await Compute(runs, compute, making)));
+        return new Asked<T>(Tell(key, first, runs, compute), first.IsDone ? null : first.Computing);
     }
 
-    private async Task<Entry> First((string, string) key, IReadOnlyList<ShownRun> runs, Func<Task<T>> compute)
+    private async Task<Timed<T>> Tell((string, string) key, Making first, IReadOnlyList<ShownRun> runs, Func<IProgress<double>, Task<T>> compute)
     {
-        if (_entries.Count > Most)
-            _entries.Clear();
-        Lazy<Task<Entry>> first = _entries.GetOrAdd(key, _ => new Lazy<Task<Entry>>(() => Task.Run(() => Compute(runs, compute))));
+        KeptFigures<T> known = await Made(_known, key, first);
+        StoreStamp? stamp = StoreStamp.Of(runs);
+        if (stamp is not null && known.Stamp == stamp.Files)
+            return Current(known);
+        if (known.Took < Soon)
+            return Current(await Renew(key, runs, compute));
+        DateTimeOffset now = clock.GetUtcNow();
+        if (now - known.At > RestFactor * known.Took || now.UtcDateTime - stamp?.LastChange > Rest)
+        {
+            Task<KeptFigures<T>> renewal = Renew(key, runs, compute);
+            await Task.WhenAny(renewal, Task.Delay(Patience, clock));
+            if (renewal.IsCompletedSuccessfully)
+                return Current(await renewal);
+        }
+
+        return Current(known) with { IsCurrent = false };
+    }
+
+    private static Timed<T> Current(KeptFigures<T> kept) => new(kept.Value, kept.At);
+
+    private async Task<KeptFigures<T>> Renew((string, string) key, IReadOnlyList<ShownRun> runs, Func<IProgress<double>, Task<T>> compute)
+    {
+        Making renewal = _renewals.GetOrAdd(key, _ => new Making(clock, making => Compute(runs, compute, making)));
+        KeptFigures<T> renewed = await Made(_renewals, key, renewal);
+        _known[key] = renewal;
+        _renewals.TryRemove(KeyValuePair.Create(key, renewal));
+        return renewed;
+    }
+
+    /// <summary>What failed is forgotten: whoever asks next tries again.</summary>
+    private static async Task<KeptFigures<T>> Made(ConcurrentDictionary<(string, string), Making> among, (string, string) key, Making making)
+    {
         try
         {
-            return await first.Value;
+            return await making.Task;
         }
         catch
         {
-            _entries.TryRemove(KeyValuePair.Create(key, first)); // whoever asks next tries again
+            among.TryRemove(KeyValuePair.Create(key, making));
             throw;
         }
     }
 
-    private async Task<Entry> Renew((string, string) key, IReadOnlyList<ShownRun> runs, Func<Task<T>> compute)
-    {
-        Lazy<Task<Entry>> renewal = _renewals.GetOrAdd(key, _ => new Lazy<Task<Entry>>(() => Task.Run(() => Compute(runs, compute))));
-        try
-        {
-            Entry renewed = await renewal.Value;
-            _entries[key] = new Lazy<Task<Entry>>(Task.FromResult(renewed));
-            return renewed;
-        }
-        finally
-        {
-            _renewals.TryRemove(KeyValuePair.Create(key, renewal));
-        }
-    }
-
     /// <summary>The stamp is of before: what changes meanwhile is seen the next time.</summary>
-    private async Task<Entry> Compute(IReadOnlyList<ShownRun> runs, Func<Task<T>> compute)
+    private async Task<KeptFigures<T>> Compute(IReadOnlyList<ShownRun> runs, Func<IProgress<double>, Task<T>> compute, IProgress<double> progress)
     {
-        DateTime? stamp = StoreStamp.Of(runs);
+        string? stamp = StoreStamp.Of(runs)?.Files;
         long start = clock.GetTimestamp();
-        T value = await compute();
-        return new Entry(new Timed<T>(value, clock.GetUtcNow()), stamp, clock.GetElapsedTime(start), clock.GetTimestamp());
+        T value = await compute(progress);
+        var kept = new KeptFigures<T>(value, clock.GetUtcNow(), clock.GetElapsedTime(start), stamp);
+        if (kept.Took >= Soon)
+            file?.Write(runs[0], kept);
+        return kept;
     }
 
-    private sealed record Entry(Timed<T> Value, DateTime? Stamp, TimeSpan Took, long Ended);
-}
+    /// <summary>Figures that are computed, or were.</summary>
+    private sealed class Making
+    {
+        private readonly Lazy<Task<KeptFigures<T>>> _task;
 
-/// <summary>Figures and when they were computed.</summary>
-internal sealed record Timed<T>(T Figures, DateTimeOffset At)
-{
-    /// <summary>False if the run has changed since.</summary>
-    public bool IsCurrent { get; init; } = true;
+        public Making(TimeProvider clock, Func<IProgress<double>, Task<KeptFigures<T>>> make)
+        {
+            Computing = new Computing(clock);
+            _task = new Lazy<Task<KeptFigures<T>>>(() => System.Threading.Tasks.Task.Run(() => make(Computing)));
+        }
+
+        public Computing Computing { get; }
+
+        /// <summary>Begun when it is asked for first.</summary>
+        public Task<KeptFigures<T>> Task => _task.Value;
+
+        public bool IsDone => Task.IsCompletedSuccessfully;
+    }
 }

@@ -9,13 +9,17 @@ internal readonly struct QueryParameters(HttpRequest request)
 {
     private const int LongestText = 200;
 
-    /// <exception cref="ApiException">It is there twice, or too long.</exception>
+    /// <exception cref="ApiException">It is there twice, too long, or no text.</exception>
     public string? Text(string name, int longest = LongestText)
     {
         string?[] values = [.. request.Query[name].Where(value => !string.IsNullOrEmpty(value))];
         if (values.Length > 1)
             throw ApiException.Wrong(name, "is there more than once");
-        return values is [{ } one] && one.Length > longest ? throw ApiException.Wrong(name, $"must be of at most {longest} characters") : values.FirstOrDefault();
+        if (values is not [{ } one])
+            return null;
+        if (one.Contains('\0', StringComparison.Ordinal))
+            throw ApiException.Wrong(name, "holds a character that no text has"); // and that PostgreSQL does not take
+        return one.Length > longest ? throw ApiException.Wrong(name, $"must be of at most {longest} characters") : one;
     }
 
     /// <exception cref="ApiException">It is no number, or out of bounds.</exception>

@@ -5,25 +5,21 @@ using Outerloop.Storage;
 
 namespace Outerloop.Gateway.Dashboard;
 
-/// <summary>All figures of a run: those of its report, and how its traces ended.</summary>
+/// <summary>All figures of a run: those of its report.</summary>
 /// <param name="Charts">The report's, in its order.</param>
-/// <param name="Outcomes">By domain.</param>
-internal sealed record RunFigures(ReportData Data, IReadOnlyList<Chart> Charts, IReadOnlyDictionary<string, IReadOnlyList<OutcomeCount>> Outcomes)
+internal sealed record RunFigures(ReportData Data, IReadOnlyList<Chart> Charts)
 {
     public RunSummary Summary => new(Data.Run, [.. Data.Domains.Select(domain => domain.Summary)]);
+
+    public static RunFigures Of(ReportData data) => new(data, [.. ChartCatalog.Of(data)]);
 
     public DomainReport Of(string domain) => Data.Domains.Single(report => report.Domain == domain);
 
     public IEnumerable<Chart> ChartsOf(string domain) => Charts.Where(chart => chart.Id.StartsWith(domain + "-", StringComparison.Ordinal));
 
-    public static async Task<RunFigures> Read(ShownRun run)
+    public static async Task<RunFigures> Read(ShownRun run, IProgress<double> progress)
     {
         await using RunStore store = await run.OpenToRead(CancellationToken.None);
-        RunSummary summary = await new RunSummarizer(store).Summarize(run.Path, run.Settings.Domains);
-        ReportData data = await ReportData.Read(summary, store, domain => PolicyCatalog.FormatOf(run.Path, domain), planner: null, CancellationToken.None);
-        var outcomes = new Dictionary<string, IReadOnlyList<OutcomeCount>>();
-        foreach (string domain in run.Settings.Domains)
-            outcomes[domain] = await store.OutcomeCounts(domain);
-        return new RunFigures(data, [.. ChartCatalog.Of(data)], outcomes);
+        return Of(await ReportData.Read(run.Path, store, domain => PolicyCatalog.FormatOf(run.Path, domain), progress, CancellationToken.None));
     }
 }

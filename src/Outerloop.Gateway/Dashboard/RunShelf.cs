@@ -10,6 +10,12 @@ namespace Outerloop.Gateway.Dashboard;
 /// <param name="Path">Its folder.</param>
 internal sealed record ShownRun(string Name, string Path)
 {
+    /// <summary>Of its overview, as addresses in pages have it: a folder's name may hold anything.</summary>
+    public string Page => $"/runs/{Uri.EscapeDataString(Name)}";
+
+    /// <summary>Of its figures.</summary>
+    public string Api => $"/api/v1{Page}";
+
     /// <exception cref="InputException">The folder has no run any more.</exception>
     public RunSettings Settings => RunFolder.SettingsAt(Path);
 

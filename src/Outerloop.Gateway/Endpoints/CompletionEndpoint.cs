@@ -50,8 +50,8 @@ internal sealed class CompletionEndpoint(AnswerForm form, ModelCatalog models, A
         var id = ReplyId.New(form.IdPrefix, around.Clock.GetUtcNow());
         if (offered.Canary is var (canary, share) && id.Draw() < share)
             offered = canary;
-        LiveModel model = await models.Open(offered);
-        var reply = new Reply(form, id, offered, model, Ask(body, model), parameters);
+        using ModelUse use = await models.Use(offered);
+        var reply = new Reply(form, id, offered, use.Model, Ask(body, use.Model), parameters);
         measure.Of(reply.Name, id.Text);
         if (parameters.Stream)
             await Stream(context, reply, (place, measure), cancellation);

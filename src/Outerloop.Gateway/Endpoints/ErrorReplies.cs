@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using Outerloop.Gateway.OpenAi;
 using Outerloop.Gateway.Telemetry;
 
@@ -48,7 +49,7 @@ internal sealed class ErrorReplies(IProgress<string> notices, GatewayTelemetry t
         telemetry.Refused(error);
         if (context.Response.HasStarted)
         {
-            if (context.Response.ContentType != "text/event-stream")
+            if (context.Response.ContentType?.StartsWith(EventStream.MediaType, StringComparison.Ordinal) != true)
             {
                 context.Abort();
                 return;
@@ -60,8 +61,10 @@ internal sealed class ErrorReplies(IProgress<string> notices, GatewayTelemetry t
             return;
         }
 
+        StringValues allowed = context.Response.Headers.Allow;
         context.Response.Clear();
         context.Response.StatusCode = error.Status;
+        context.Response.Headers.Allow = allowed;
         if (error.RetryAfter is { } seconds)
             context.Response.Headers.RetryAfter = $"{seconds}";
         if (error.Challenge is { } challenge)

@@ -8,6 +8,8 @@ namespace Outerloop.Gateway.Endpoints;
 /// <summary>An answer as server-sent events, one JSON document each.</summary>
 internal sealed class EventStream : IDisposable
 {
+    public const string MediaType = "text/event-stream";
+
     private readonly HttpResponse _response;
     private readonly Utf8JsonWriter _json;
 
@@ -17,7 +19,7 @@ internal sealed class EventStream : IDisposable
         _json = new Utf8JsonWriter(response.BodyWriter, new JsonWriterOptions { Encoder = Wire.Json.Encoder });
         if (response.HasStarted)
             return; // a failure is told on a stream that was begun
-        response.ContentType = "text/event-stream";
+        response.ContentType = MediaType;
         response.Headers.CacheControl = "no-cache";
         response.HttpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
     }

@@ -9,7 +9,10 @@ namespace Outerloop.Gateway.Endpoints;
 /// <summary><c>/v1/feedback</c>: what users say of answers that were given here.</summary>
 internal sealed class FeedbackEndpoint(LiveRecorder recorder)
 {
-    private const int LongestId = 100, LongestCorrection = 100_000, LongestComment = 10_000, LastChoice = 127;
+    /// <summary>Characters.</summary>
+    public const int LongestCorrection = 100_000;
+
+    private const int LongestId = 100, LongestComment = 10_000, LastChoice = 127;
 
     public async Task Handle(HttpContext context)
     {
@@ -29,7 +32,10 @@ internal sealed class FeedbackEndpoint(LiveRecorder recorder)
 
     private static Feedback Read(RequestBody body)
     {
-        var answer = new AnswerId(Short(body, "id", LongestId) ?? throw ApiException.Wrong("id", "is missing"), body.Whole("choice", 0, LastChoice) ?? 0);
+        string id = Short(body, "id", LongestId) ?? throw ApiException.Wrong("id", "is missing");
+        if (id.Any(char.IsControl))
+            throw ApiException.Wrong("id", "is no id of an answer");
+        var answer = new AnswerId(id, body.Whole("choice", 0, LastChoice) ?? 0);
         bool accepted = body.Text("verdict") switch
         {
             "accept" => true,

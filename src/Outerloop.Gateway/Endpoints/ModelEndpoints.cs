@@ -17,8 +17,10 @@ internal sealed class ModelEndpoints(ModelCatalog models, FolderModels loaded, U
         await context.Response.WriteAsJsonAsync(new ModelList([.. own, .. await Others(own.Length > 0, context.RequestAborted)]), Wire.Json, context.RequestAborted);
     }
 
-    public async Task Show(HttpContext context, string name)
+    public async Task Show(HttpContext context)
     {
+        // Servers leave an escaped slash as it is, and clients send it in names such as Qwen/Qwen3-4B.
+        string name = $"{context.Request.RouteValues["name"]}".Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
         object model = await models.Find(name, context.RequestAborted) is { } own
             ? BodyOf(own)
             : (await Others(mayFail: false, context.RequestAborted)).FirstOrDefault(other => UpstreamModels.NameOf((JsonElement)other) == name) ?? throw ApiException.UnknownModel(name);
@@ -52,7 +54,7 @@ internal sealed class ModelEndpoints(ModelCatalog models, FolderModels loaded, U
     {
         if (await models.Find(name, cancellation) is { } known)
             return known.Folder == Path.GetFullPath(folder);
-        await models.Open(new OfferedModel(name, Path.GetFullPath(folder), default));
+        (await models.Use(new OfferedModel(name, Path.GetFullPath(folder), default))).Dispose();
         return loaded.TryAdd(name, folder);
     }
 

@@ -7,6 +7,9 @@ namespace Outerloop.Gateway.OpenAi;
 /// <param name="code">A stable word for programs; null if there is none.</param>
 internal sealed class ApiException(int status, string message, string? param = null, string? code = null) : Exception(message)
 {
+    /// <summary>Characters of a name that a message repeats.</summary>
+    private const int LongestName = 200;
+
     public int Status => status;
 
     /// <summary>A stable word for programs; null if there is none.</summary>
@@ -26,5 +29,6 @@ internal sealed class ApiException(int status, string message, string? param = n
     /// <summary>What this program cannot do is refused, never left out in silence.</summary>
     public static ApiException Unsupported(string param, string what) => new(400, $"'{param}': {what}", param, "unsupported_parameter");
 
-    public static ApiException UnknownModel(string name) => new(404, $"The model '{name}' does not exist; /v1/models lists those that do", "model", "model_not_found");
+    /// <param name="name">May be anything.</param>
+    public static ApiException UnknownModel(string name) => new(404, $"The model '{(name.Length > LongestName ? name[..LongestName] + "…" : name)}' does not exist; /v1/models lists those that do", "model", "model_not_found");
 }

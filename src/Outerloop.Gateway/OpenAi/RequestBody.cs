@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 
 namespace Outerloop.Gateway.OpenAi;
@@ -25,9 +26,13 @@ internal sealed class RequestBody : IDisposable
         // A page in a browser can send any other type to this machine without asking.
         if (!request.HasJsonContentType())
             throw new ApiException(415, "The body must be sent as 'Content-Type: application/json'");
+        if (request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding != "identity")
+            throw new ApiException(415, "The body must be sent as it is, without a 'Content-Encoding'");
         var received = new MemoryStream();
         await request.Body.CopyToAsync(received, cancellation);
         ReadOnlyMemory<byte> bytes = received.GetBuffer().AsMemory(0, (int)received.Length);
+        if (!Utf8.IsValid(bytes.Span))
+            throw new ApiException(400, "The body is not UTF-8");
         try
         {
             JsonDocument document = JsonDocument.Parse(bytes);

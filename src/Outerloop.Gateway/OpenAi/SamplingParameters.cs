@@ -91,10 +91,9 @@ internal sealed record SamplingParameters(ImmutableArray<ulong> Seeds, double Te
     {
         if (body.Member("stop") is not { } stop)
             return [];
-        ImmutableArray<string> texts = stop.ValueKind == JsonValueKind.Array && stop.GetArrayLength() <= MostStops
-            ? [.. stop.EnumerateArray().Select(text => RequestBody.TextOf(text, "stop"))]
-            : [RequestBody.TextOf(stop, "stop")];
-        return texts.All(text => text.Length is > 0 and <= LongestStop)
+        ImmutableArray<JsonElement> listed = stop.ValueKind == JsonValueKind.Array ? [.. stop.EnumerateArray().Take(MostStops + 1)] : [stop];
+        ImmutableArray<string> texts = [.. listed.Where(text => text.ValueKind == JsonValueKind.String).Select(text => RequestBody.TextOf(text, "stop"))];
+        return texts.Length == listed.Length && texts.Length <= MostStops && texts.All(text => text.Length is > 0 and <= LongestStop)
             ? texts
             : throw ApiException.Wrong("stop", $"must be up to {MostStops} texts, none of them empty or of more than {LongestStop} characters");
     }

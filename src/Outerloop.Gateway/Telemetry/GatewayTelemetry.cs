@@ -46,12 +46,13 @@ public sealed class GatewayTelemetry : IDisposable
 
     /// <summary>What is there at any time, looked at when somebody wants to know.</summary>
     /// <param name="underWay">Answers.</param>
-    /// <param name="waiting">Those of them that have no place in a model's batch yet.</param>
+    /// <param name="models">Those of the answers that have no place in a model's batch yet, and how many models are open.</param>
     /// <param name="commits">Transactions so far; null where nothing is kept.</param>
-    internal void Watch(Func<long> underWay, Func<int> waiting, Func<long>? commits)
+    internal void Watch(Func<long> underWay, (Func<int> Waiting, Func<int> Open) models, Func<long>? commits)
     {
         _meter.CreateObservableUpDownCounter("outerloop.gateway.answers", underWay, "{answer}", "Answers under way.");
-        _meter.CreateObservableUpDownCounter("outerloop.gateway.waiting", waiting, "{answer}", "Answers that wait for a place in their model's batch.");
+        _meter.CreateObservableUpDownCounter("outerloop.gateway.waiting", models.Waiting, "{answer}", "Answers that wait for a place in their model's batch.");
+        _meter.CreateObservableUpDownCounter("outerloop.gateway.models", models.Open, "{model}", "Models that are open.");
         if (commits is not null)
             _meter.CreateObservableCounter("outerloop.gateway.commits", commits, "{transaction}", "Commits of answers to the store.");
     }

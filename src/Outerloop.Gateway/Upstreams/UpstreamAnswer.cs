@@ -27,7 +27,7 @@ internal sealed class UpstreamAnswer
     {
         JsonElement said = Object(choice, "message") ?? Object(choice, "delta") ?? choice;
         _content.Append(Member(said, "content") ?? Member(said, "text"));
-        _reasoning.Append(Member(said, "reasoning") ?? Member(said, "reasoning_content"));
+        _reasoning.Append(Member(said, "reasoning") is { Length: > 0 } reasoning ? reasoning : Member(said, "reasoning_content"));
         Finish = Member(choice, "finish_reason") ?? Finish;
         JsonElement[] listed = Object(choice, "logprobs") is { } logProbs ? [.. Elements(logProbs, "content")] : [];
         LogProbs.AddRange(listed.Select(token => token.GetProperty("logprob").GetSingle()));

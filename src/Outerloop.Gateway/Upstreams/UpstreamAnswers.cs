@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Outerloop.Gateway.OpenAi;
+using Outerloop.Policies.Servers;
 
 namespace Outerloop.Gateway.Upstreams;
 
@@ -12,19 +13,28 @@ internal sealed class UpstreamAnswers(int wanted)
     /// <summary>Whether all have come to their end.</summary>
     public bool AreWhole => _answers.Count == wanted && _answers.Values.All(answer => answer.Finish is not null);
 
+    /// <summary>As the server told it last.</summary>
+    public ServerUsage Usage { get; private set; } = new(0, 0, 0);
+
     public IEnumerable<(int Choice, UpstreamAnswer Answer)> All => _answers.Select(answer => (answer.Key, answer.Value));
 
     /// <param name="json">A reply, or a chunk of a stream.</param>
+    /// <returns>Whether it tells of the usage and nothing else.</returns>
     /// <exception cref="ApiException">It is neither.</exception>
-    public void Add(ReadOnlyMemory<byte> json)
+    public bool Add(ReadOnlyMemory<byte> json)
     {
         try
         {
             using var document = JsonDocument.Parse(json);
             if (!document.RootElement.TryGetProperty("choices", out JsonElement choices))
-                throw UpstreamFailure.Unreadable("has no 'choices'");
+                throw UpstreamFailure.Inside(document.RootElement) ?? UpstreamFailure.Unreadable("has no 'choices'");
             foreach (JsonElement choice in choices.EnumerateArray())
                 At(choice.TryGetProperty("index", out JsonElement index) ? index.GetInt32() : 0).Add(choice);
+            var usage = ServerUsage.Of(document.RootElement);
+            if (usage is { Prompt: 0, Answers: 0 })
+                return false;
+            Usage = usage;
+            return choices.GetArrayLength() == 0;
         }
         catch (Exception problem) when (problem is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {

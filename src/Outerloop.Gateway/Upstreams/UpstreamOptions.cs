@@ -10,6 +10,9 @@ public sealed record UpstreamOptions(ImmutableArray<Uri> Urls, string? Key)
     /// <summary>The longest that one answer may take.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>A server to which no connection comes about for so long cannot be reached.</summary>
+    public TimeSpan TimeToConnect { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long a server that cannot be reached is passed over, if another can.</summary>
     public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(5);
 

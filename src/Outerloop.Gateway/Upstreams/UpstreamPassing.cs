@@ -31,6 +31,8 @@ internal sealed class UpstreamPassing(UpstreamPool pool, UpstreamModels models, 
                 asked.Measure.Of(body.Text("model"), id.Text);
             if (reply.Status != 200)
                 await Refuse(context, reply, either.Token);
+            else if (!reply.IsStream && !reply.IsJson)
+                throw UpstreamFailure.Unreadable("is of another type than OpenAI's");
             else if (kept is null)
                 await Copy(context, reply, asked.Measure, either.Token);
             else if (reply.IsStream)
@@ -53,7 +55,7 @@ internal sealed class UpstreamPassing(UpstreamPool pool, UpstreamModels models, 
     private async Task Refuse(HttpContext context, UpstreamReply reply, CancellationToken cancellation)
     {
         ReadOnlyMemory<byte> body = await reply.ReadWhole(LongestRefusal, cancellation);
-        if (UpstreamFailure.Reshaped(reply.Status, body) is { } reshaped)
+        if (UpstreamFailure.Reshaped(reply.Status, body, (int?)reply.RetryAfter?.Delta?.TotalSeconds) is { } reshaped)
         {
             if (reply.Status is 401 or 403)
                 around.Notices.Report($"the server of a model refuses the key of --upstream-key ({reply.Status})");
@@ -62,7 +64,7 @@ internal sealed class UpstreamPassing(UpstreamPool pool, UpstreamModels models, 
 
         context.Response.StatusCode = reply.Status;
         if (reply.RetryAfter is { } after)
-            context.Response.Headers.RetryAfter = after;
+            context.Response.Headers.RetryAfter = $"{after}";
         await Whole(context, "application/json", body, cancellation);
     }
 
@@ -89,8 +91,9 @@ internal sealed class UpstreamPassing(UpstreamPool pool, UpstreamModels models, 
         var held = new MemoryStream();
         while (await Next(events, cancellation) is { } found)
         {
-            ReadOnlyMemory<byte> told = Told(found, kept.Id, kept.Answers);
             kept.Measure.Token();
+            if (Told(found, kept) is not { } told)
+                continue;
             if (kept.Answers.AreWhole)
                 held.Write(told.Span);
             else
@@ -103,13 +106,12 @@ internal sealed class UpstreamPassing(UpstreamPool pool, UpstreamModels models, 
         await context.Response.BodyWriter.WriteAsync(held.GetBuffer().AsMemory(0, (int)held.Length), cancellation);
     }
 
-    /// <summary>An event with the id of this gateway in it.</summary>
-    private static ReadOnlyMemory<byte> Told(ReadOnlyMemory<byte> found, ReplyId id, UpstreamAnswers answers)
+    /// <summary>An event with the id of this gateway in it; null for what the client has not asked for.</summary>
+    private static ReadOnlyMemory<byte>? Told(ReadOnlyMemory<byte> found, Kept kept)
     {
         if (EventReader.DataOf(found) is not { } data || !data.Span.StartsWith("{"u8))
             return found;
-        answers.Add(data);
-        return (byte[])[.. "data: "u8, .. JsonSplice.WithId(data, id.Text).Span, .. "\n\n"u8];
+        return kept.Answers.Add(data) && kept.Question.AddsUsage ? null : (byte[])[.. "data: "u8, .. kept.Named(data).Span, .. "\n\n"u8];
     }
 
     private async Task Send(HttpContext context, UpstreamReply reply, Kept kept, CancellationToken cancellation)
@@ -119,7 +121,7 @@ internal sealed class UpstreamPassing(UpstreamPool pool, UpstreamModels models, 
         if (!kept.Answers.AreWhole)
             throw UpstreamFailure.Unreadable("does not have all the answers");
         await kept.Measure.Recorded(around.Recorder!.Record(kept.Question.Record(kept.Answers)));
-        await Whole(context, reply.ContentType ?? "application/json", JsonSplice.WithId(body, kept.Id.Text), cancellation);
+        await Whole(context, reply.ContentType ?? "application/json", kept.Named(body), cancellation);
     }
 
     private static async Task Whole(HttpContext context, string type, ReadOnlyMemory<byte> body, CancellationToken cancellation)
@@ -144,7 +146,7 @@ internal sealed class UpstreamPassing(UpstreamPool pool, UpstreamModels models, 
         {
             return await stream.ReadAsync(buffer, cancellation);
         }
-        catch (Exception problem) when (problem is HttpRequestException or IOException)
+        catch (Exception problem) when (UpstreamFailure.IsBreak(problem))
         {
             throw UpstreamFailure.BrokeOff();
         }
@@ -156,12 +158,16 @@ internal sealed class UpstreamPassing(UpstreamPool pool, UpstreamModels models, 
         {
             return await events.Next(cancellation);
         }
-        catch (Exception problem) when (problem is HttpRequestException or IOException)
+        catch (Exception problem) when (UpstreamFailure.IsBreak(problem))
         {
             throw UpstreamFailure.BrokeOff();
         }
     }
 
     /// <summary>A reply of which the answers are kept.</summary>
-    private sealed record Kept(UpstreamQuestion Question, ReplyId Id, UpstreamAnswers Answers, RequestMeasure Measure);
+    private sealed record Kept(UpstreamQuestion Question, ReplyId Id, UpstreamAnswers Answers, RequestMeasure Measure)
+    {
+        /// <summary>A reply or a chunk under the id of this gateway.</summary>
+        public ReadOnlyMemory<byte> Named(ReadOnlyMemory<byte> json) => JsonSplice.With(json, "id", JsonSerializer.Serialize(Id.Text));
+    }
 }

@@ -8,7 +8,8 @@ public sealed class UpstreamPool : IDisposable
 {
     private const string IdHeader = "X-Request-Id";
 
-    private static readonly TimeSpan TimeToConnect = TimeSpan.FromSeconds(5);
+    /// <summary>What packs a stream may hold it back.</summary>
+    private static readonly StringWithQualityHeaderValue Plain = new("identity");
 
     private readonly Lock _lock = new();
     private readonly UpstreamServer[] _servers;
@@ -26,7 +27,7 @@ public sealed class UpstreamPool : IDisposable
         {
             ActivityHeadersPropagator = null,
             AllowAutoRedirect = false,
-            ConnectTimeout = TimeToConnect,
+            ConnectTimeout = options.TimeToConnect,
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
             UseCookies = false,
         })
@@ -60,12 +61,12 @@ public sealed class UpstreamPool : IDisposable
             {
                 using HttpRequestMessage request = Request(server, path, body, id);
                 HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
-                server.Unreachable = null;
+                Reached(server, true);
                 return new UpstreamReply(response, place);
             }
-            catch (HttpRequestException problem) when (problem.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError)
+            catch (Exception problem) when (IsUnreachable(problem))
             {
-                server.Unreachable = _clock.GetTimestamp();
+                Reached(server, false);
                 place.Dispose();
             }
             catch (Exception problem)
@@ -82,9 +83,24 @@ public sealed class UpstreamPool : IDisposable
     {
         var request = new HttpRequestMessage(body is null ? HttpMethod.Get : HttpMethod.Post, new Uri($"{server.Url.AbsoluteUri.TrimEnd('/')}/{path}"));
         request.Headers.TryAddWithoutValidation(IdHeader, id);
+        request.Headers.AcceptEncoding.Add(Plain);
         if (body is { } bytes)
             request.Content = new ReadOnlyMemoryContent(bytes) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         return request;
+    }
+
+    /// <summary>Whether the request came to no server. A connection that does not come about in time ends as if somebody had cancelled it.</summary>
+    private static bool IsUnreachable(Exception problem) => problem switch
+    {
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } => true,
+        OperationCanceledException { InnerException: TimeoutException } => true,
+        _ => false,
+    };
+
+    private void Reached(UpstreamServer server, bool isThere)
+    {
+        lock (_lock)
+            server.Unreachable = isThere ? null : _clock.GetTimestamp();
     }
 
     /// <summary>The best of those that were not tried; null if all were.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Outerloop.Traces;
 
 namespace Outerloop.Curation;
@@ -5,6 +6,9 @@ namespace Outerloop.Curation;
 /// <summary>Users with a taste of their own: what a loop learns when such people choose.</summary>
 internal static class Users
 {
+    /// <summary>What words of an answer are between.</summary>
+    public static SearchValues<char> Separators { get; } = SearchValues.Create(" ()\n\r\t");
+
     public static ICurator Verbose { get; } = new PreferenceCurator { Cost = trace => -trace.PlanSteps };
 
     /// <summary>Takes any valid trace. A trace's draw is its own, so that the choice does not depend on what else there is.</summary>
@@ -35,6 +39,12 @@ internal static class Users
     };
 
     /// <summary>The share of a plan's steps that are of these actions.</summary>
-    public static double ShareOf(HashSet<string> actions, Trace trace) =>
-        (double)trace.Text.Split([' ', '(', ')', '\n', '\r', '\t']).Count(actions.Contains) / Math.Max(1, trace.PlanSteps);
+    private static double ShareOf(HashSet<string> actions, Trace trace)
+    {
+        int named = 0;
+        HashSet<string>.AlternateLookup<ReadOnlySpan<char>> wanted = actions.GetAlternateLookup<ReadOnlySpan<char>>();
+        foreach (Range word in trace.Text.AsSpan().SplitAny(Separators))
+            named += wanted.Contains(trace.Text.AsSpan(word)) ? 1 : 0;
+        return (double)named / Math.Max(1, trace.PlanSteps);
+    }
 }

@@ -1,5 +1,4 @@
 using Outerloop.Policies;
-using Outerloop.Traces;
 using Outerloop.Verification;
 
 namespace Outerloop.Deployment;
@@ -7,7 +6,7 @@ namespace Outerloop.Deployment;
 /// <summary>Has a policy's answers judged as they come, and commits each soon after.</summary>
 internal sealed class JudgedAnswers(IVerifier verifier, TimeProvider clock)
 {
-    private const int CommitEvery = 64;
+    private const int CommitEvery = 256;
 
     private static readonly TimeSpan CommitAfter = TimeSpan.FromMilliseconds(250);
 
@@ -25,30 +24,10 @@ internal sealed class JudgedAnswers(IVerifier verifier, TimeProvider clock)
             Completion completion = answers.Current;
             long before = clock.GetTimestamp();
             Judgement judgement = verifier.Judge(completion.Request.Task, completion);
-            batch.Add(ToTrace(policy, completion, judgement), completion, clock.GetElapsedTime(before));
+            batch.Add(judgement.On(completion.Request.Id, policy.WeightsHash, completion), completion, clock.GetElapsedTime(before));
             if (batch.Count >= CommitEvery || batch.Age >= CommitAfter)
                 await batch.Commit();
             told(completion, judgement);
         }
     }
-
-    private static Trace ToTrace(IPolicy policy, Completion completion, Judgement judgement) => new()
-    {
-        Id = completion.Request.Id,
-        BehaviourWeights = policy.WeightsHash,
-        Tokens = completion.Tokens,
-        LogProbs = completion.LogProbs,
-        SamplingLogProbs = completion.SamplingLogProbs,
-        Text = completion.Text,
-        PromptTokens = completion.PromptTokens,
-        AnswerTokens = completion.AnswerTokens,
-        ReasoningTokens = completion.ReasoningTokens,
-        Outcome = judgement.Outcome,
-        Accepted = judgement.Accepted,
-        GoalShare = judgement.GoalShare,
-        PlanSteps = judgement.PlanSteps,
-        FailingStep = judgement.FailingStep,
-        Reason = judgement.Reason,
-        Message = judgement.Message,
-    };
 }

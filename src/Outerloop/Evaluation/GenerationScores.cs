@@ -38,22 +38,20 @@ internal sealed class GenerationScores
 
     public SortedDictionary<TaskId, TaskScore> this[Measure measure] => _scores[measure];
 
+    /// <param name="record">Of the generation.</param>
+    /// <param name="traces">All of its traces.</param>
     /// <param name="read">Reads the plan of a valid trace.</param>
-    public static async Task<GenerationScores> Read(RunStore store, string domain, GenerationRecord record, Func<Trace, Plan> read)
+    public static GenerationScores Of(GenerationRecord record, GenerationTraces traces, Func<Trace, Plan> read)
     {
-        var traces = new Dictionary<TaskSet, IReadOnlyList<Trace>>();
-        foreach (TaskSet set in Enum.GetValues<TaskSet>())
-            traces[set] = await store.Outlines(domain, set, record.Number, record.Number);
-        List<Trace> heldOut = [.. traces[TaskSet.HeldOut].Where(trace => trace.Id.Mode == SampleMode.Sampled)];
-        IReadOnlyList<Trace> extra = await store.ExtraTraces(domain, TaskSet.HeldOut, record.Number);
-        return new GenerationScores(record, Measure.All.ToDictionary(measure => measure, measure => measure.Of(traces[measure.Set])))
+        List<Trace> heldOut = [.. traces.HeldOut.Where(trace => trace.Id.Mode == SampleMode.Sampled)];
+        return new GenerationScores(record, Measure.All.ToDictionary(measure => measure, measure => measure.Of(traces.Of(measure.Set))))
         {
-            Examples = [.. ExamplesOf(traces[TaskSet.Pool])],
-            PlanLengths = PlanLengths.Of(traces[TaskSet.Pool]),
+            Examples = [.. ExamplesOf(traces.Pool)],
+            PlanLengths = PlanLengths.Of(traces.Pool),
             HeldOutPlanLengths = PlanLengths.Of(heldOut),
-            SolvedSteps = StepsOf(traces[TaskSet.HeldOut].Concat(traces[TaskSet.Larger])),
-            Plans = [.. traces[TaskSet.Pool].Where(trace => trace.Outcome == Outcome.Valid).Select(trace => (trace.Id.Task, read(trace)))],
-            PassCurve = PassAtK.Curve(TaskScore.Of(heldOut.Concat(extra)).Values),
+            SolvedSteps = StepsOf(traces.HeldOut.Concat(traces.Larger)),
+            Plans = [.. traces.Pool.Where(trace => trace.Outcome == Outcome.Valid).Select(trace => (trace.Id.Task, read(trace)))],
+            PassCurve = PassAtK.Curve(TaskScore.Of(heldOut.Concat(traces.HeldOutExtra)).Values),
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Outerloop.Planning.Validation;
 using Outerloop.Tasks;
 
@@ -33,16 +34,33 @@ public sealed record PlanDiversity(int Valid, int Duplicates, int EverSolved, in
     }
 
     /// <summary>−Σ p log₂ p over the n-grams of actions that occur.</summary>
+    /// <param name="plans">Of which.</param>
+    /// <param name="n">At most <see cref="LongestGram"/>.</param>
     internal static double Entropy(IEnumerable<Plan> plans, int n)
     {
-        List<int> counts =
-        [
-            .. plans.SelectMany(plan => Grams([.. plan.Steps.Select(step => step.Action)], n)).CountBy(gram => gram).Select(gram => gram.Value),
-        ];
-        double all = counts.Sum();
-        return counts.Sum(count => -count / all * Math.Log2(count / all));
+        Dictionary<long, int> counts = Count(plans, n);
+        double all = counts.Values.Sum(count => (double)count);
+        return counts.Values.Sum(count => -count / all * Math.Log2(count / all));
     }
 
-    private static IEnumerable<string> Grams(string[] actions, int n) =>
-        Enumerable.Range(0, Math.Max(0, actions.Length - n + 1)).Select(start => string.Join(' ', actions[start..(start + n)]));
+    /// <summary>A gram is the numbers of its actions, each in as many bits.</summary>
+    private static Dictionary<long, int> Count(IEnumerable<Plan> plans, int n)
+    {
+        const int Bits = 63 / LongestGram;
+        var (actions, counts) = (new Dictionary<string, int>(StringComparer.Ordinal), new Dictionary<long, int>());
+        foreach (Plan plan in plans)
+        {
+            long gram = 0;
+            for (int i = 0; i < plan.Steps.Length; i++)
+            {
+                if (!actions.TryGetValue(plan.Steps[i].Action, out int action))
+                    actions[plan.Steps[i].Action] = action = actions.Count;
+                gram = ((gram << Bits) | (long)action) & ((1L << (n * Bits)) - 1);
+                if (i >= n - 1)
+                    CollectionsMarshal.GetValueRefOrAddDefault(counts, gram, out _)++;
+            }
+        }
+
+        return counts;
+    }
 }

@@ -1,5 +1,4 @@
-using Outerloop.Traces;
-using Outerloop.Verification;
+using Outerloop.Policies;
 
 namespace Outerloop.Live;
 
@@ -9,7 +8,7 @@ namespace Outerloop.Live;
 public readonly record struct AnswerId(string Completion, int Choice);
 
 /// <summary>An answer to a user, in whole.</summary>
-public sealed record LiveAnswer
+public sealed record LiveAnswer : ISampledAnswer
 {
     public required AnswerId Id { get; init; }
 
@@ -34,14 +33,23 @@ public sealed record LiveAnswer
 
     public required string Text { get; init; }
 
-    /// <summary>Exact token ids, the end token included.</summary>
+    /// <inheritdoc/>
     public required IReadOnlyList<int> Tokens { get; init; }
 
-    /// <summary>Of each token at temperature 1, before filters.</summary>
+    /// <inheritdoc/>
     public required IReadOnlyList<float> LogProbs { get; init; }
 
-    /// <summary>Of each token in the distribution that it was drawn from.</summary>
+    /// <inheritdoc/>
     public required IReadOnlyList<float> SamplingLogProbs { get; init; }
+
+    /// <inheritdoc/>
+    public int PromptTokens { get => Math.Max(field, Prompt.Count); init; }
+
+    /// <inheritdoc/>
+    public int AnswerTokens { get => Math.Max(field, Tokens.Count); init; }
+
+    /// <inheritdoc/>
+    public int ReasoningTokens { get; init; }
 
     /// <summary>The name of the API key that it was asked for with; null where the gateway has none. The key itself is nowhere.</summary>
     public string? Key { get; init; }
@@ -52,8 +60,3 @@ public sealed record LiveAnswer
 
 /// <summary>A task that a user put to a generation of the run.</summary>
 public sealed record LiveTask(string Domain, int Generation, PosedProblem Problem);
-
-/// <summary>An answer as it is recorded.</summary>
-/// <param name="Trace">The trace that it is; null where it answers no task.</param>
-/// <param name="Judgement">What is true of the trace.</param>
-internal sealed record RecordedAnswer(LiveAnswer Answer, TraceId? Trace, Judgement? Judgement);

@@ -98,12 +98,12 @@ public sealed class LiveRecorder : IAsyncDisposable
         PlanningTask.Read(id, (await store.Problem(id))!, DomainCatalog.Find(id.Domain)!.Domain).Problem;
 
     private Judgement? Judge(LiveAnswer answer) => answer.Task is { } task && _verifiers.ContainsKey(task.Domain)
-        ? Judge(task.Problem, task.Domain, answer.Text, answer.Finish == "length" ? CompletionEnd.OutOfTokens : CompletionEnd.Finished)
+        ? Judge(task.Problem, task.Domain, answer.Text, (answer.Finish == "length" ? CompletionEnd.OutOfTokens : CompletionEnd.Finished, answer.AnswerTokens))
         : null;
 
     /// <summary>What is true of an answer; noise needs the trace's id.</summary>
-    private Judgement Judge(PosedProblem problem, string domain, string text, CompletionEnd end = CompletionEnd.Finished) =>
-        _verifiers[domain].Judge(problem.Validator, CompletionOf(Unnamed, text) with { End = end });
+    private Judgement Judge(PosedProblem problem, string domain, string text, (CompletionEnd End, int Tokens) length = default) =>
+        _verifiers[domain].Judge(problem.Validator, CompletionOf(Unnamed, text) with { End = length.End, AnswerTokens = length.Tokens });
 
     private static Completion CompletionOf(CompletionRequest request, string text) => new()
     {

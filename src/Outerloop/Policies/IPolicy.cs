@@ -23,7 +23,7 @@ public enum CompletionEnd
 public readonly record struct Effort(int Requests, int Retries, long PromptTokens, double ServerSeconds);
 
 /// <summary>A model's answer, not yet judged.</summary>
-public sealed record Completion
+public sealed record Completion : ISampledAnswer
 {
     public required CompletionRequest Request { get; init; }
 
@@ -37,10 +37,10 @@ public sealed record Completion
 
     public required int PromptTokens { get; init; }
 
-    /// <summary>Tokens of the answer, also where a server says how many and not which.</summary>
+    /// <inheritdoc/>
     public int AnswerTokens { get => Math.Max(field, Tokens.Count); init; }
 
-    /// <summary>Tokens of the answer before the plan; 0 for a model that answers with the plan alone.</summary>
+    /// <inheritdoc/>
     public int ReasoningTokens { get; init; }
 
     /// <summary>

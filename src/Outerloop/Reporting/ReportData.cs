@@ -18,41 +18,44 @@ public sealed record ReportData(string Run, string Settings, IReadOnlyList<Domai
     public IReadOnlyList<string> Servers { get; init; } = [];
 
     /// <summary>Of a run that may be unfinished; nothing is written but what a classical planner makes of its tasks, once.</summary>
+    /// <param name="run">The run's folder.</param>
     /// <param name="formats">In which the run's models answer.</param>
     /// <param name="planner">Told how far a classical planner is with the tasks, where it has not solved them yet; null to do without it.</param>
+    /// <param name="cancellation">Looked at from time to time.</param>
+    /// <exception cref="InputException">There is no run.</exception>
     public static async Task<ReportData> Read(string run, Func<PlanningDomain, IPromptFormat> formats, IProgress<PlannerProgress>? planner, CancellationToken cancellation)
     {
-        RunSummary summary = await RunExecution.Summarize(run, cancellation);
-        await using RunStore store = await RunStore.Open(RunFolder.StoreOf(run), cancellation);
-        return await Read(summary, store, formats, planner, cancellation);
+        await using RunStore store = await RunExecution.OpenStore(run, cancellation);
+        ReportData data = await Read(run, store, formats, progress: null, cancellation);
+        var domains = new List<DomainReport>();
+        foreach (DomainReport report in data.Domains)
+            domains.Add(report with { Planner = await Planner(run, report.Domain, store, planner, cancellation) });
+        return data with { Domains = domains };
     }
 
-    /// <summary>The same of a store that is open.</summary>
-    /// <param name="summary">Of the run.</param>
+    /// <summary>The same of a store that is open, without asking the planner what it was not asked before. Nothing is written.</summary>
+    /// <param name="run">The run's folder.</param>
     /// <param name="store">Of the run.</param>
     /// <param name="formats">In which the run's models answer.</param>
-    /// <param name="planner">As above.</param>
+    /// <param name="progress">Told the share that is done; null for nobody.</param>
     /// <param name="cancellation">Looked at from time to time.</param>
     public static async Task<ReportData> Read(
-        RunSummary summary, RunStore store, Func<PlanningDomain, IPromptFormat> formats, IProgress<PlannerProgress>? planner, CancellationToken cancellation)
+        string run, RunStore store, Func<PlanningDomain, IPromptFormat> formats, IProgress<double>? progress, CancellationToken cancellation)
     {
-        string run = summary.Run;
+        RunSettings settings = RunFolder.SettingsAt(run);
         var domains = new List<DomainReport>();
-        foreach (DomainSummary domain in summary.Domains)
-            domains.Add(await Read(run, domain, store, formats, cancellation) with { Planner = await Planner(run, domain.Domain, store, planner, cancellation) });
-        return new ReportData(run, RunFile.Print(RunFolder.SettingsAt(run)), domains) { Servers = await store.Servers() };
-    }
-
-    private static async Task<DomainReport> Read(
-        string run, DomainSummary summary, RunStore store, Func<PlanningDomain, IPromptFormat> formats, CancellationToken cancellation)
-    {
-        PlanningDomain domain = DomainCatalog.Find(summary.Domain)!;
-        Lazy<IPromptFormat> format = new(() => formats(domain));
-        return new DomainReport(summary, await new EvaluationReader(store, domain, format).Read())
+        foreach (PlanningDomain domain in settings.Domains.Select(name => DomainCatalog.Find(name)!))
         {
-            Curves = [.. Curves(run, summary)],
-            Choices = await RunReward.Choices(store, summary.Domain, cancellation),
-        };
+            var part = new PartProgress(progress, domains.Count, settings.Domains.Length);
+            DomainReport report = await new DomainReader(store, domain, new(() => formats(domain))).Read(part, cancellation);
+            domains.Add(report with
+            {
+                Curves = [.. Curves(run, report.Summary)],
+                Planner = await Planner(run, domain.Name, store, progress: null, cancellation),
+            });
+        }
+
+        return new ReportData(run, RunFile.Print(settings), domains) { Servers = await store.Servers() };
     }
 
     private static Task<PlannerReference?> Planner(string run, string name, RunStore store, IProgress<PlannerProgress>? progress, CancellationToken cancellation) =>
@@ -63,6 +66,12 @@ public sealed record ReportData(string Run, string Settings, IReadOnlyList<Domai
         let points = TrainingCurveFile.Read(RunFolder.CurveOf(run, summary.Domain, generation.Generation))
         where points.Count > 0
         select new TrainingCurve(generation.Generation, points);
+
+    /// <summary>One of several equal parts of the whole.</summary>
+    private sealed class PartProgress(IProgress<double>? whole, int before, int all) : IProgress<double>
+    {
+        public void Report(double value) => whole?.Report((before + value) / all);
+    }
 }
 
 /// <summary>Everything that a report shows of one domain.</summary>
@@ -78,4 +87,7 @@ public sealed record DomainReport(DomainSummary Summary, DomainEvaluation Evalua
 
     /// <summary>What the curator chose for each generation.</summary>
     public IReadOnlyList<Choosing> Choices { get; init; } = [];
+
+    /// <summary>How traces ended, those beyond the run's own included.</summary>
+    public IReadOnlyList<OutcomeCount> Outcomes { get; init; } = [];
 }

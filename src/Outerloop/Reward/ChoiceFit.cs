@@ -17,9 +17,10 @@ internal sealed record ChoiceFit(double[] Coefficients, double[] Errors)
     public static ChoiceFit Of(IReadOnlyList<Choice> choices)
     {
         var coefficients = new double[choices[0].Rows[0].Length];
+        Expectation[] expectations = [.. choices.Select(choice => new Expectation(choice))];
         for (int iteration = 0; iteration < MostIterations; iteration++)
         {
-            double[] step = Step([.. choices.Select(choice => new Expectation(choice, coefficients))]);
+            double[] step = Step(expectations, coefficients);
             double shrink = Math.Min(1, LargestStep / Math.Max(Tolerance, step.Max(Math.Abs)));
             for (int j = 0; j < step.Length; j++)
                 coefficients[j] += shrink * step[j];
@@ -27,7 +28,7 @@ internal sealed record ChoiceFit(double[] Coefficients, double[] Errors)
                 break;
         }
 
-        double[][] covariance = Symmetric.Inverse(Information([.. choices.Select(choice => new Expectation(choice, coefficients))]));
+        double[][] covariance = Symmetric.Inverse(Information(expectations, coefficients));
         return new ChoiceFit(coefficients, [.. covariance.Select((row, j) => Math.Sqrt(row[j]))]);
     }
 
@@ -35,18 +36,19 @@ internal sealed record ChoiceFit(double[] Coefficients, double[] Errors)
     /// The information's inverse times the penalised score Σ (x_taken − m) + ½ Σ p·h·(x − m), with m the mean of x under p and
     /// h = (x − m)ᵀ·I⁻¹·(x − m): the derivative of the information is the third central moment.
     /// </summary>
-    private static double[] Step(Expectation[] expectations)
+    private static double[] Step(Expectation[] expectations, double[] coefficients)
     {
-        double[][] covariance = Symmetric.Inverse(Information(expectations));
+        double[][] covariance = Symmetric.Inverse(Information(expectations, coefficients));
         var score = new double[covariance.Length];
         foreach (Expectation choice in expectations)
         {
-            for (int i = 0; i < choice.Deviations.Length; i++)
+            for (int i = 0; i < choice.Alternatives; i++)
             {
-                double leverage = Symmetric.Form(covariance, choice.Deviations[i]);
+                double[] deviation = choice.Deviation(i);
+                double leverage = Symmetric.Form(covariance, deviation);
                 double weight = (i == choice.Taken ? 1 : 0) + (0.5 * choice.Probabilities[i] * leverage);
                 for (int j = 0; j < score.Length; j++)
-                    score[j] += weight * choice.Deviations[i][j];
+                    score[j] += weight * deviation[j];
             }
         }
 
@@ -54,41 +56,61 @@ internal sealed record ChoiceFit(double[] Coefficients, double[] Errors)
     }
 
     /// <summary>Σ p·(x − m)(x − m)ᵀ.</summary>
-    private static double[][] Information(Expectation[] expectations)
+    private static double[][] Information(Expectation[] expectations, double[] coefficients)
     {
-        int size = expectations[0].Deviations[0].Length;
-        double[][] information = [.. Enumerable.Range(0, size).Select(_ => new double[size])];
+        double[][] information = [.. coefficients.Select(_ => new double[coefficients.Length])];
         foreach (Expectation choice in expectations)
         {
-            foreach ((double[] deviation, double p) in choice.Deviations.Zip(choice.Probabilities))
-                Symmetric.AddSquare(information, deviation, p);
+            choice.Expect(coefficients);
+            for (int i = 0; i < choice.Alternatives; i++)
+                Symmetric.AddSquare(information, choice.Deviation(i), choice.Probabilities[i]);
         }
 
         return information;
     }
 
     /// <summary>A choice under coefficients: the probability of each alternative, and its deviation from the expected one.</summary>
-    private sealed class Expectation
+    private sealed class Expectation(Choice choice)
     {
-        public Expectation(Choice choice, double[] coefficients)
+        private readonly double[] _mean = new double[choice.Rows[0].Length];
+        private readonly double[] _deviation = new double[choice.Rows[0].Length];
+
+        public int Taken => choice.Taken;
+
+        public int Alternatives => choice.Rows.Length;
+
+        /// <summary>Of those that are alike together.</summary>
+        public double[] Probabilities { get; } = new double[choice.Rows.Length];
+
+        /// <summary>x − m, until the next is asked for.</summary>
+        public double[] Deviation(int alternative)
         {
-            Taken = choice.Taken;
-            double[] logOdds = [.. choice.Rows.Select(row => Dot(row, coefficients))];
-            double most = logOdds.Max();
-            // Kept off 0, where an alternative would have no information at all.
-            double[] odds = [.. logOdds.Select(value => Math.Exp(Math.Max(-30, value - most)))];
-            double all = odds.Sum();
-            Probabilities = [.. odds.Select(value => value / all)];
-            double[] mean = [.. coefficients.Select((_, j) => choice.Rows.Zip(Probabilities, (row, p) => p * row[j]).Sum())];
-            Deviations = [.. choice.Rows.Select(row => row.Zip(mean, (value, centre) => value - centre).ToArray())];
+            double[] row = choice.Rows[alternative];
+            for (int j = 0; j < row.Length; j++)
+                _deviation[j] = row[j] - _mean[j];
+            return _deviation;
         }
 
-        public int Taken { get; }
+        public void Expect(double[] coefficients)
+        {
+            for (int i = 0; i < Probabilities.Length; i++)
+                Probabilities[i] = Dot(choice.Rows[i], coefficients);
+            (double most, double all) = (Probabilities.Max(), 0);
+            for (int i = 0; i < Probabilities.Length; i++)
+            {
+                // Kept off 0, where an alternative would have no information at all.
+                Probabilities[i] = choice.Times[i] * Math.Exp(Math.Max(-30, Probabilities[i] - most));
+                all += Probabilities[i];
+            }
 
-        public double[] Probabilities { get; }
-
-        /// <summary>[alternatives][features].</summary>
-        public double[][] Deviations { get; }
+            Array.Clear(_mean);
+            for (int i = 0; i < Probabilities.Length; i++)
+            {
+                Probabilities[i] /= all;
+                for (int j = 0; j < _mean.Length; j++)
+                    _mean[j] += Probabilities[i] * choice.Rows[i][j];
+            }
+        }
 
         private static double Dot(double[] row, double[] coefficients)
         {

@@ -39,35 +39,43 @@ internal static class ImplicitReward
         Offer[] valid = [.. offers.Where(offer => offer.IsValid)];
         return
         [
-            .. Rates("validity", offers, offer => (offer.IsValid ? 1 : 0, offer.IsValid ? "valid" : "not")),
-            .. Rates("planLength", valid, offer => Doubling(offer.Trace.PlanSteps)),
-            .. Rates("tokens", valid, offer => Doubling(offer.Trace.AnswerTokens)),
-            .. Rates("difficulty", valid, offer => Quarter(offer.Difficulty)),
-            .. Rates("generation", valid, offer => (offer.Trace.Id.Generation, Text($"{offer.Trace.Id.Generation}"))),
+            .. Rates("validity", offers, offer => offer.IsValid ? 1 : 0, cell => cell == 1 ? "valid" : "not"),
+            .. Rates("planLength", valid, offer => Doubling(offer.Trace.PlanSteps), NameOfDoubling),
+            .. Rates("tokens", valid, offer => Doubling(offer.Trace.AnswerTokens), NameOfDoubling),
+            .. Rates("difficulty", valid, offer => Quarter(offer.Difficulty), cell => Text($"{25 * cell}-{25 * (cell + 1)} % fail")),
+            .. Rates("generation", valid, offer => offer.Trace.Id.Generation, cell => Text($"{cell}")),
         ];
     }
 
-    private static IEnumerable<KeepRate> Rates(string by, IEnumerable<Offer> offers, Func<Offer, (int Order, string Name)> cell) =>
-        offers.GroupBy(cell).OrderBy(group => group.Key.Order).Select(group =>
+    private static IEnumerable<KeepRate> Rates(string by, IReadOnlyList<Offer> offers, Func<Offer, int> cellOf, Func<int, string> nameOf)
+    {
+        var cells = new SortedDictionary<int, (int All, int Kept)>();
+        foreach (Offer offer in offers)
         {
-            (int all, int kept) = (group.Count(), group.Count(offer => offer.Kept));
+            int cell = cellOf(offer);
+            (int all, int kept) = cells.GetValueOrDefault(cell);
+            cells[cell] = (all + 1, kept + (offer.Kept ? 1 : 0));
+        }
+
+        return cells.Select(cell =>
+        {
+            (int all, int kept) = cell.Value;
             (double low, double high) = Wilson.Interval(kept, all);
-            return new KeepRate(by, group.Key.Name, all, kept, (double)kept / all, low, high);
+            return new KeepRate(by, nameOf(cell.Key), all, kept, (double)kept / all, low, high);
         });
+    }
 
     /// <summary>0, 1, 2-3, 4-7, 8-15, …</summary>
-    private static (int Order, string Name) Doubling(int value)
+    private static int Doubling(int value) => value == 0 ? 0 : 1 + int.Log2(value);
+
+    private static string NameOfDoubling(int cell)
     {
-        int order = value == 0 ? 0 : 1 + int.Log2(value), from = value == 0 ? 0 : 1 << (order - 1);
-        return (order, from < 2 ? Text($"{from}") : Text($"{from}-{(2 * from) - 1}"));
+        int from = cell == 0 ? 0 : 1 << (cell - 1);
+        return from < 2 ? Text($"{from}") : Text($"{from}-{(2 * from) - 1}");
     }
 
-    /// <summary>Quarters of the unit interval; 1 is a cell of its own for no valid trace has it.</summary>
-    private static (int Order, string Name) Quarter(double share)
-    {
-        int order = Math.Min(3, (int)(4 * share));
-        return (order, Text($"{25 * order}-{25 * (order + 1)} % fail"));
-    }
+    /// <summary>Quarters of the unit interval; 1 is no cell of its own for no valid trace has it.</summary>
+    private static int Quarter(double share) => Math.Min(3, (int)(4 * share));
 
     /// <summary>
     /// Validity among all of a task's offers; what else there is among those of the kind of the one kept, where a trace that
@@ -75,10 +83,10 @@ internal static class ImplicitReward
     /// </summary>
     private static IEnumerable<Effect> Effects(IReadOnlyList<Offer> offers) =>
     [
-        .. Preference.Of(Validity([.. offers.GroupBy(offer => offer.Trace.Id.Task).Select(task => task.ToList())]))
+        .. Preference.Of(Validity([.. offers.GroupBy(offer => offer.Trace.Task).Select(task => task.ToList())]))
             .Where(preference => preference.Feature == 0)
             .Select(preference => Describe(Offer.Valid, preference)),
-        .. Preference.Of([.. Alike(offers).SelectMany(alike => Choice.Among(alike, offer => [.. offer.Features]))])
+        .. Preference.Of([.. Alike(offers).SelectMany(alike => Choice.Among(alike, offer => offer.Features))])
             .Select(preference => Describe(Offer.FeatureNames[preference.Feature], preference)),
     ];
 
@@ -94,9 +102,9 @@ internal static class ImplicitReward
     private static IEnumerable<Effect> Actions(IReadOnlyList<Offer> offers, IReadOnlyList<string> actions)
     {
         List<List<Offer>> alike = [.. Alike(offers)];
-        foreach (string action in actions)
+        foreach ((int place, string action) in actions.Index())
         {
-            var choices = alike.SelectMany(set => Choice.Among(set, offer => [offer.Features[0], offer.Trace.Id.Generation, offer.ShareOf(action)])).ToList();
+            var choices = alike.SelectMany(set => Choice.Among(set, offer => [offer.Trace.PlanSteps, offer.Trace.Id.Generation, offer.Trace.ShareOf(place)])).ToList();
             Preference? preference = Preference.Of(choices).FirstOrDefault(found => found.Feature == 2);
             if (preference is not null)
                 yield return Describe((action, "all of the plan's steps against none"), preference);
@@ -104,7 +112,7 @@ internal static class ImplicitReward
     }
 
     private static IEnumerable<List<Offer>> Alike(IReadOnlyList<Offer> offers) =>
-        offers.GroupBy(offer => (offer.Trace.Id.Task, offer.Kind)).Select(alike => alike.ToList()).Where(alike => alike.Count > 1);
+        offers.GroupBy(offer => (offer.Trace.Task, offer.Kind)).Select(alike => alike.ToList()).Where(alike => alike.Count > 1);
 
     private static Effect Describe((string Name, string Unit) feature, Preference preference)
     {

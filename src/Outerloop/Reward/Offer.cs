@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Outerloop.Curation;
 using Outerloop.Traces;
 
 namespace Outerloop.Reward;
@@ -7,8 +6,7 @@ namespace Outerloop.Reward;
 /// <summary>A trace that a curator was shown, with what may have spoken for it.</summary>
 /// <param name="Kept">Whether the next generation was trained on it.</param>
 /// <param name="Difficulty">The share of the task's traces that fail.</param>
-/// <param name="Features">In the order of <see cref="FeatureNames"/>.</param>
-internal sealed record Offer(Trace Trace, bool Kept, double Difficulty, ImmutableArray<double> Features)
+internal sealed record Offer(ShownTrace Trace, bool Kept, double Difficulty)
 {
     public static (string Name, string Unit) Valid { get; } = ("valid", "valid against not");
 
@@ -23,28 +21,24 @@ internal sealed record Offer(Trace Trace, bool Kept, double Difficulty, Immutabl
         ("goalShare", "an invalid plan that reaches all of the goal against none"),
     ];
 
+    /// <summary>In the order of <see cref="FeatureNames"/>.</summary>
+    public double[] Features => [Trace.PlanSteps, Trace.AnswerTokens, Trace.Id.Generation, IsValid ? 0 : Trace.GoalShare];
+
     public bool IsValid => Trace.Outcome == Outcome.Valid;
 
     /// <summary>Whether there is a valid plan, another plan, or none: a trace without a plan is not one of no steps.</summary>
     public int Kind => Trace.Outcome switch { Outcome.Valid => 0, Outcome.Invalid => 1, _ => 2 };
 
-    /// <summary>The share of the plan's steps that are of an action.</summary>
-    public double ShareOf(string action) => Users.ShareOf(new HashSet<string>([action], StringComparer.OrdinalIgnoreCase), Trace);
-
-    public static List<Offer> Of(IEnumerable<Trace> shown, IReadOnlySet<TraceId> kept) =>
+    public static List<Offer> Of(IEnumerable<ShownTrace> shown, IReadOnlySet<TraceId> kept) =>
     [
         .. shown.Where(trace => trace.Outcome.IsTheModelsDoing())
-            .GroupBy(trace => trace.Id.Task)
+            .GroupBy(trace => trace.Task)
             .SelectMany(task => OfTask([.. task], kept)),
     ];
 
-    private static IEnumerable<Offer> OfTask(Trace[] task, IReadOnlySet<TraceId> kept)
+    private static IEnumerable<Offer> OfTask(ShownTrace[] task, IReadOnlySet<TraceId> kept)
     {
-        double failed = task.Average(trace => trace.Outcome == Outcome.Valid ? 0.0 : 1);
-        return task.Select(trace => new Offer(
-            trace,
-            kept.Contains(trace.Id),
-            failed,
-            [trace.PlanSteps, trace.AnswerTokens, trace.Id.Generation, trace.Outcome == Outcome.Valid ? 0 : trace.GoalShare]));
+        double failed = (double)task.Count(trace => trace.Outcome != Outcome.Valid) / task.Length;
+        return task.Select(trace => new Offer(trace, kept.Contains(trace.Id), failed));
     }
 }

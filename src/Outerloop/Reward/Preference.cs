@@ -19,7 +19,8 @@ internal sealed record Preference(int Feature, double Deviation, double PerDevia
     {
         if (choices.Count == 0)
             return [];
-        List<Column> columns = Independent(choices[0].Rows[0].Select((_, feature) => Column.Of(feature, choices)));
+        double all = choices.Sum(choice => choice.Times.Sum());
+        List<Column> columns = Independent(choices[0].Rows[0].Select((_, feature) => Column.Of(feature, choices)), all);
         if (columns.Count == 0)
             return [];
         ChoiceFit fit = ChoiceFit.Of([.. choices.Select(choice => choice with
@@ -29,7 +30,9 @@ internal sealed record Preference(int Feature, double Deviation, double PerDevia
         return [.. columns.Select((column, j) => new Preference(column.Feature, column.Deviation, fit.Coefficients[j], fit.Errors[j]))];
     }
 
-    private static List<Column> Independent(IEnumerable<Column> columns)
+    /// <param name="columns">Of all features.</param>
+    /// <param name="all">Alternatives of all choices.</param>
+    private static List<Column> Independent(IEnumerable<Column> columns, double all)
     {
         var kept = new List<Column>();
         var basis = new List<double[]>();
@@ -39,7 +42,7 @@ internal sealed record Preference(int Feature, double Deviation, double PerDevia
             foreach (double[] direction in basis)
                 Project(rest, direction);
             double own = Math.Sqrt(rest.Sum(value => value * value));
-            if (own < LeastOwnPart * Math.Sqrt(rest.Length))
+            if (own < LeastOwnPart * Math.Sqrt(all))
                 continue;
             basis.Add([.. rest.Select(value => value / own)]);
             kept.Add(column);
@@ -50,27 +53,53 @@ internal sealed record Preference(int Feature, double Deviation, double PerDevia
 
     private static void Project(double[] vector, double[] direction)
     {
-        double part = vector.Zip(direction, (a, b) => a * b).Sum();
+        double part = 0;
+        for (int i = 0; i < vector.Length; i++)
+            part += vector[i] * direction[i];
         for (int i = 0; i < vector.Length; i++)
             vector[i] -= part * direction[i];
     }
 
-    /// <summary>A feature less its mean within each choice, in units of its deviation; that is 0 where it never differs.</summary>
+    /// <summary>
+    /// A feature less its mean within each choice, in units of its deviation; that is 0 where it never differs. Alternatives of
+    /// which there are several count by the root of their number, so that squares and products are sums over all.
+    /// </summary>
     private sealed record Column(int Feature, double Deviation, double[] Values)
     {
         public static Column Of(int feature, IReadOnlyList<Choice> choices)
         {
-            double largest = choices.Max(choice => choice.Rows.Max(row => Math.Abs(row[feature])));
-            double[] centred = [.. choices.SelectMany(choice => Centred(choice, feature))];
-            double deviation = Math.Sqrt(centred.Average(value => value * value));
+            var (values, i) = (new double[choices.Sum(choice => choice.Rows.Length)], 0);
+            (double largest, double squares, double all) = (0, 0, 0);
+            foreach (Choice choice in choices)
+            {
+                (double mean, double alternatives) = Mean(choice, feature);
+                all += alternatives;
+                for (int row = 0; row < choice.Rows.Length; row++, i++)
+                {
+                    double value = choice.Rows[row][feature];
+                    values[i] = Math.Sqrt(choice.Times[row]) * (value - mean);
+                    squares += values[i] * values[i];
+                    largest = Math.Max(largest, Math.Abs(value));
+                }
+            }
+
+            double deviation = Math.Sqrt(squares / all);
             double unit = deviation > 1e-9 * (1 + largest) ? deviation : 0;
-            return new Column(feature, unit, [.. centred.Select(value => unit == 0 ? 0 : value / unit)]);
+            for (int row = 0; row < values.Length; row++)
+                values[row] = unit == 0 ? 0 : values[row] / unit;
+            return new Column(feature, unit, values);
         }
 
-        private static IEnumerable<double> Centred(Choice choice, int feature)
+        private static (double Mean, double Alternatives) Mean(Choice choice, int feature)
         {
-            double mean = choice.Rows.Average(row => row[feature]);
-            return choice.Rows.Select(row => row[feature] - mean);
+            (double sum, double all) = (0, 0);
+            for (int row = 0; row < choice.Rows.Length; row++)
+            {
+                sum += choice.Times[row] * choice.Rows[row][feature];
+                all += choice.Times[row];
+            }
+
+            return (sum / all, all);
         }
     }
 }

@@ -28,17 +28,26 @@ public static class RunReward
     /// <summary>What was chosen for each generation so far.</summary>
     public static async Task<IReadOnlyList<Choosing>> Choices(RunStore store, string domain, CancellationToken cancellation)
     {
-        IReadOnlyList<Trace> traces = await store.Outlines(domain, TaskSet.Pool, 0, int.MaxValue);
-        ILookup<int, TraceId> kept = await store.Curated(domain);
-        string[] actions = [.. DomainCatalog.Find(domain)!.Domain.Actions.Select(action => action.Name)];
-        var choices = new List<Choosing>();
+        string[] actions = ActionsOf(domain);
+        var shown = new ShownTraces(actions);
+        IEnumerable<ShownTrace> traces = (await store.Outlines(domain, TaskSet.Pool, 0, int.MaxValue)).Select(shown.Of);
+        return [.. Choices([.. traces], await store.Curated(domain), actions, cancellation)];
+    }
+
+    /// <param name="shown">The run's own traces on the pool.</param>
+    /// <param name="kept">What each generation was trained on.</param>
+    /// <param name="actions">The domain's.</param>
+    /// <param name="cancellation">Looked at between generations.</param>
+    internal static IEnumerable<Choosing> Choices(
+        IReadOnlyCollection<ShownTrace> shown, ILookup<int, TraceId> kept, IReadOnlyList<string> actions, CancellationToken cancellation)
+    {
         foreach (int generation in kept.Select(group => group.Key).Order())
         {
             cancellation.ThrowIfCancellationRequested();
-            List<Offer> offers = Offer.Of(traces.Where(trace => trace.Id.Generation < generation), kept[generation].ToHashSet());
-            choices.Add(ImplicitReward.Of(generation, offers, actions));
+            List<Offer> offers = Offer.Of(shown.Where(trace => trace.Id.Generation < generation), kept[generation].ToHashSet());
+            yield return ImplicitReward.Of(generation, offers, actions);
         }
-
-        return choices;
     }
+
+    internal static string[] ActionsOf(string domain) => [.. DomainCatalog.Find(domain)!.Domain.Actions.Select(action => action.Name)];
 }

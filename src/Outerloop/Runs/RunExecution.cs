@@ -30,10 +30,17 @@ public static class RunExecution
     /// <summary>The figures of a run that may be unfinished; nothing is written.</summary>
     public static async Task<RunSummary> Summarize(string path, CancellationToken cancellation)
     {
-        string store = RunFolder.StoreOf(path);
-        if (StoreAddressFile.Read(path) is null && !File.Exists(store))
-            throw new InputException($"{path}: no run here (no {Path.GetFileName(store)})");
-        await using RunStore opened = await RunStore.Open(store, cancellation);
+        await using RunStore opened = await OpenStore(path, cancellation);
         return await new RunSummarizer(opened).Summarize(path, RunFolder.SettingsAt(path).Domains);
+    }
+
+    /// <summary>The store of a run that there is.</summary>
+    /// <exception cref="InputException">There is none.</exception>
+    internal static Task<RunStore> OpenStore(string path, CancellationToken cancellation)
+    {
+        string store = RunFolder.StoreOf(path);
+        return StoreAddressFile.Read(path) is null && !File.Exists(store)
+            ? throw new InputException($"{path}: no run here (no {Path.GetFileName(store)})")
+            : RunStore.Open(store, cancellation);
     }
 }

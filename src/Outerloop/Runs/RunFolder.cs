@@ -9,7 +9,8 @@ namespace Outerloop.Runs;
 
 /// <summary>
 /// The folder of one run: <c>run.yaml</c> (the resolved settings), <c>store.sqlite</c> or <c>store.txt</c> (where the store is),
-/// <c>base/</c> (generation 0), <c>generations/DOMAIN/N/</c>, and <c>prompt.txt</c> where the model is on a server. While it is
+/// <c>base/</c> (generation 0), <c>generations/DOMAIN/N/</c>, <c>prompt.txt</c> where the model is on a server, and what can be made
+/// again: <c>planner-DOMAIN.csv</c>, <c>figures.cache</c>. While it is
 /// open no other process can open it, but for workers.
 /// </summary>
 public sealed class RunFolder : IDisposable
@@ -55,6 +56,9 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>The file of what a classical planner makes of the tasks of a domain.</summary>
     public static string PlannerOf(string path, string domain) => System.IO.Path.Combine(path, $"planner-{domain}.csv");
+
+    /// <summary>The file of figures that took long to compute, so that they are there when they are asked for again.</summary>
+    public static string FiguresOf(string path) => System.IO.Path.Combine(path, "figures.cache");
 
     /// <summary>The file of the template by which models on servers are asked.</summary>
     public static string PromptOf(string path) => System.IO.Path.Combine(path, "prompt.txt");

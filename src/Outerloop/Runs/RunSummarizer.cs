@@ -23,12 +23,8 @@ public sealed class RunSummarizer(RunStore store)
     /// <summary>One generation, deployed wholly or in part.</summary>
     public async Task<GenerationSummary> SummarizeGeneration(string domain, GenerationRecord record)
     {
-        int poolTasks = (await store.Tasks(domain)).Count(task => task.Id.Set == TaskSet.Pool);
-        var traces = new GenerationTraces(
-            await store.Outlines(domain, TaskSet.Pool, record.Number, record.Number),
-            await store.Outlines(domain, TaskSet.HeldOut, record.Number, record.Number),
-            await store.Outlines(domain, TaskSet.Larger, record.Number, record.Number));
-        return Summarize(record, poolTasks, traces, Seconds(await store.Seconds(domain), record.Number));
+        GenerationTraces traces = await GenerationTraces.Read(store, domain, record.Number);
+        return Summarize(record, await PoolTasks(domain), traces, await store.Seconds(domain));
     }
 
     private async Task<DomainSummary> SummarizeDomain(string domain)
@@ -39,23 +35,25 @@ public sealed class RunSummarizer(RunStore store)
         return new DomainSummary(domain, generations) { Costs = PhaseCost.Of(await store.Costs(domain)) };
     }
 
-    private static GenerationSummary Summarize(
-        GenerationRecord record, int poolTasks, GenerationTraces traces, SecondsSummary seconds)
-    {
-        return new GenerationSummary(
-            record.Number,
-            poolTasks,
-            Solved(traces.Pool),
-            HeldOut(traces.HeldOut),
-            new LargerSummary(traces.Larger.Select(trace => trace.Id.Task).Distinct().Count(), Solved(traces.Larger)),
-            PlanLengths.Of(traces.Pool),
-            CountOutcomes(traces.Pool),
-            record.Examples,
-            new TokenSummary(traces.All.Sum(trace => (long)trace.AnswerTokens), record.TokensTrained),
-            seconds,
-            record.Weights,
-            record.ValidationLoss);
-    }
+    private async Task<int> PoolTasks(string domain) => (await store.TaskCounts(domain)).GetValueOrDefault(TaskSet.Pool);
+
+    /// <param name="record">Of the generation.</param>
+    /// <param name="poolTasks">Tasks of the pool.</param>
+    /// <param name="traces">Of the generation.</param>
+    /// <param name="times">Of the domain.</param>
+    internal static GenerationSummary Summarize(GenerationRecord record, int poolTasks, GenerationTraces traces, IReadOnlyList<PhaseTime> times) => new(
+        record.Number,
+        poolTasks,
+        Solved(traces.Pool),
+        HeldOut(traces.HeldOut),
+        new LargerSummary(traces.Larger.Select(trace => trace.Id.Task).Distinct().Count(), Solved(traces.Larger)),
+        PlanLengths.Of(traces.Pool),
+        CountOutcomes(traces.Pool),
+        record.Examples,
+        new TokenSummary(traces.All.Sum(trace => (long)trace.AnswerTokens), record.TokensTrained),
+        Seconds(times, record.Number),
+        record.Weights,
+        record.ValidationLoss);
 
     private static int Solved(IEnumerable<Trace> traces) =>
         traces.Where(trace => trace.Outcome == Outcome.Valid).Select(trace => trace.Id.Task).Distinct().Count();
@@ -84,10 +82,5 @@ public sealed class RunSummarizer(RunStore store)
     {
         double Of(RunPhase phase) => times.Where(time => time.Generation == generation && time.Phase == Code.Of(phase)).Sum(time => time.Seconds);
         return new SecondsSummary(Of(RunPhase.Deploy), Of(RunPhase.Verify), Of(RunPhase.Curate), Of(RunPhase.Train), Of(RunPhase.Evaluate));
-    }
-
-    private sealed record GenerationTraces(IReadOnlyList<Trace> Pool, IReadOnlyList<Trace> HeldOut, IReadOnlyList<Trace> Larger)
-    {
-        public IEnumerable<Trace> All => Pool.Concat(HeldOut).Concat(Larger);
     }
 }

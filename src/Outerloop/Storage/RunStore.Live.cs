@@ -61,7 +61,7 @@ public sealed partial class RunStore
                     TraceId? id = truth is null ? null : await NextSample(await Find(answer.Task!, found, transaction), answer.Task!.Generation, next, transaction);
                     rows.Add(CompletionRow.Of(answer, id));
                     if (id is { } known)
-                        traces.Add(TraceRow.Of(TraceOf(known, answer, told(known, truth!))));
+                        traces.Add(TraceRow.Of(told(known, truth!).On(known, answer.Weights, answer)));
                 }
 
                 await RowStatement.Execute(InsertTraceRow, traces, transaction);
@@ -199,24 +199,6 @@ public sealed partial class RunStore
         next[(task, generation)] = sample + 1;
         return first with { Sample = sample };
     }
-
-    private static Trace TraceOf(TraceId id, LiveAnswer answer, Judgement judgement) => new()
-    {
-        Id = id,
-        BehaviourWeights = answer.Weights,
-        Tokens = answer.Tokens,
-        LogProbs = answer.LogProbs,
-        SamplingLogProbs = answer.SamplingLogProbs,
-        Text = answer.Text,
-        PromptTokens = answer.Prompt.Count,
-        Outcome = judgement.Outcome,
-        Accepted = judgement.Accepted,
-        GoalShare = judgement.GoalShare,
-        PlanSteps = judgement.PlanSteps,
-        FailingStep = judgement.FailingStep,
-        Reason = judgement.Reason,
-        Message = judgement.Message,
-    };
 
     private sealed record PosedRow(string Domain, string Fingerprint, string Nameless);
 

@@ -7,8 +7,7 @@ namespace Outerloop.Storage;
 /// <summary>A row of <c>trace</c>. Arrays are little-endian bytes: 32-bit token ids, 32-bit floats.</summary>
 internal sealed record TraceRow : TraceKeyRow
 {
-    /// <summary>All columns under the names of the properties.</summary>
-    /// <summary>All but the tokens, which are most of what a store holds.</summary>
+    /// <summary>All columns but the tokens, which are most of what a store holds, under the names of the properties.</summary>
     public const string TextColumns =
         """
         domain AS Domain, generation AS Generation, task_set AS TaskSet, number AS Number, mode AS Mode, sample AS Sample,
@@ -17,6 +16,7 @@ internal sealed record TraceRow : TraceKeyRow
         reasoning_tokens AS ReasoningTokens, answer AS Answer
         """;
 
+    /// <summary>All columns under the names of the properties.</summary>
     public const string Columns = TextColumns + ", tokens AS Tokens, log_probs AS LogProbs, sampling_log_probs AS SamplingLogProbs";
 
     public TraceRow()

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Outerloop.Tasks;
 
 /// <summary>What a set of tasks is for.</summary>
@@ -28,6 +30,15 @@ public readonly record struct TaskId(string Domain, TaskSet Set, int Number) : I
         };
 
     public override string ToString() => $"{Domain}/{Set.ToString().ToLowerInvariant()}/{Number}";
+
+    /// <summary>Reads what <see cref="ToString"/> writes.</summary>
+    /// <returns>Null if it is something else.</returns>
+    public static TaskId? Parse(string text) =>
+        text.Split('/') is [{ Length: > 0 } domain, var set, var number]
+            && set.All(char.IsAsciiLetter) && Enum.TryParse(set, ignoreCase: true, out TaskSet inSet)
+            && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int ordinal)
+            ? new TaskId(domain, inSet, ordinal)
+            : null;
 
     public static bool operator <(TaskId left, TaskId right) => left.CompareTo(right) < 0;
 

@@ -112,6 +112,46 @@ public sealed class PlaygroundTests(DashboardBrowser dashboard, PlayedRun run) :
     }
 
     [BrowserFact]
+    public async Task An_answer_that_there_should_have_been_goes_on_record_and_is_verified()
+    {
+        string plan = (await run.Get($"/api/v1/runs/{PlayedRun.Run}/traces/sokoban/g0/pool/0/extra/0"))["answer"]!.GetValue<string>();
+        await using WatchedPage watched = await dashboard.Open($"{run.Url}playground?task={PlayedRun.Run}/sokoban/pool/0&temperature=0");
+        IPage page = watched.Page;
+        await AskBoth(page);
+        ILocator left = page.GetByRole(AriaRole.Region, new() { Name = "Left" }), right = page.GetByRole(AriaRole.Region, new() { Name = "Right" });
+
+        await left.GetByLabel("The answer that there should have been").FillAsync($" {plan} ");
+        await left.GetByRole(AriaRole.Button, new() { Name = "Reject" }).ClickAsync();
+        await right.GetByLabel("The answer that there should have been").FillAsync("fly away");
+        await right.GetByRole(AriaRole.Button, new() { Name = "Accept" }).ClickAsync();
+
+        await Assertions.Expect(left.Locator(".judge [role=status]")).ToHaveTextAsync("On record: rejected, with your answer, which is valid.");
+        await Assertions.Expect(right.Locator(".judge [role=status]")).ToContainTextAsync("On record: accepted, with your answer, which is malformed (");
+        await AskBoth(page);
+        Assert.Equal("", await left.Locator("textarea").InputValueAsync()); // it was of the answer before
+        watched.AssertQuiet();
+    }
+
+    [BrowserFact]
+    public async Task A_task_that_a_user_brought_can_be_asked_again()
+    {
+        await using WatchedPage watched = await dashboard.Open("/");
+        IPage page = watched.Page;
+        await page.APIRequest.PostAsync(new Uri(run.Url, "/v1/chat/completions").AbsoluteUri, new()
+        {
+            DataObject = new { model = $"{PlayedRun.Run}-blocksworld", messages = new[] { new { role = "user", content = LiveRun.Problem } } },
+        });
+        JsonNode trace = (await run.Get($"/api/v1/runs/{PlayedRun.Run}/traces?domain=blocksworld&set=live&limit=1"))["traces"]![0]!;
+        await page.GotoAsync($"{run.Url}runs/{PlayedRun.Run}/traces/{trace["id"]}");
+        await page.GetByRole(AriaRole.Link, new() { Name = "This task in the playground" }).ClickAsync();
+
+        await Assertions.Expect(page.Locator("[name=tasks]")).ToHaveValueAsync($"{PlayedRun.Run}/blocksworld/live");
+        await Assertions.Expect(page.Locator("[name=problem]")).Not.ToHaveValueAsync("");
+        Assert.False(await page.Locator("#trouble").IsVisibleAsync());
+        watched.AssertQuiet();
+    }
+
+    [BrowserFact]
     public async Task Answers_grow_until_they_are_stopped_and_the_gateway_has_their_places_again()
     {
         await using WatchedPage watched = await dashboard.Open($"{run.Url}playground?left={EndlessModel.Name}&right={EndlessModel.Name}&temperature=0&problem={Uri.EscapeDataString(EndlessModel.Words)}");

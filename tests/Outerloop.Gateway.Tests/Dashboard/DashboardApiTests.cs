@@ -78,6 +78,8 @@ public sealed class DashboardApiTests : IAsyncLifetime, IDisposable
     [InlineData("/traces?outcome=7", 400, "outcome")]
     [InlineData("/traces?limit=0", 400, "limit")]
     [InlineData("/traces?limit=5&limit=6", 400, "limit")]
+    [InlineData("/traces?reason=%00", 400, "reason")]
+    [InlineData("/tasks/blocksworld/live/0", 404, null)]
     [InlineData("/traces?after='%3B+DROP+TABLE+trace", 400, "after")]
     [InlineData("/traces?domain=../../etc", 400, "domain")]
     [InlineData("/curation?curator=nobody", 400, "curator")]

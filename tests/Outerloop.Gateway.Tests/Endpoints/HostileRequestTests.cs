@@ -45,6 +45,7 @@ public sealed class HostileRequestTests : IAsyncLifetime
         { Asking("\"seeds\":[1,2],\"n\":3"), "seeds" },
         { Asking("\"stop\":[1]"), "stop" },
         { Asking("\"stop\":\"\""), "stop" },
+        { Asking($"\"stop\":[{string.Join(',', Enumerable.Repeat("\"a\"", 17))}]"), "stop" },
         { Asking("\"stream\":\"yes\""), "stream" },
         { Asking("\"logprobs\":5"), "logprobs" },
         { Asking("\"tools\":[{\"type\":\"function\"}]"), "tools" },
@@ -143,6 +144,64 @@ public sealed class HostileRequestTests : IAsyncLifetime
     [Fact]
     public async Task A_form_of_a_web_page_is_refused() =>
         RequireRefusal(await _gateway.Post("/v1/completions", Encoding.UTF8.GetBytes(Asking("\"n\":1")), "text/plain"), 415);
+
+    [Theory]
+    [InlineData("{\"model\":\"base\",\"tools\":\"\u00ff\"}")]
+    [InlineData("{\"model\":\"base\",\"prompt\":\"<init> on\",\"unknown\":\"\u00ff\"}")]
+    public async Task A_body_that_is_not_UTF_8_is_refused(string body)
+    {
+        GatewayReply reply = await _gateway.Post("/v1/completions", Encoding.Latin1.GetBytes(body));
+
+        RequireRefusal(reply, 400);
+        Assert.Contains("UTF-8", reply.Text, StringComparison.Ordinal);
+        await RequireAlive();
+    }
+
+    [Fact]
+    public async Task A_packed_body_is_refused_by_what_packs_it()
+    {
+        using var http = new HttpClient();
+        using var content = new StringContent(Asking("\"n\":1"), Encoding.UTF8, "application/json");
+        content.Headers.ContentEncoding.Add("gzip");
+        using HttpResponseMessage response = await http.PostAsync(new Uri(_gateway.Url, "/v1/completions"), content);
+
+        Assert.Equal(415, (int)response.StatusCode);
+        Assert.Contains("Content-Encoding", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_that_is_not_served_is_not_repeated_in_whole() =>
+        Assert.True((await _gateway.Post("/v1/completions", $"{{\"model\":\"{new string('x', 1 << 20)}\"}}")).Text.Length < 1000);
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/healthz")]
+    [InlineData("/v1/models")]
+    [InlineData("/v1/models/base")]
+    [InlineData("/api/v1/runs")]
+    [InlineData("/assets/page.js")]
+    public async Task What_can_be_read_can_be_asked_for_without_its_body(string path)
+    {
+        using var http = new HttpClient();
+        using var asked = new HttpRequestMessage(HttpMethod.Head, new Uri(_gateway.Url, path));
+        using HttpResponseMessage head = await http.SendAsync(asked), whole = await http.GetAsync(new Uri(_gateway.Url, path));
+
+        Assert.Equal((200, whole.StatusCode), ((int)head.StatusCode, head.StatusCode));
+        Assert.Equal($"{whole.Content.Headers.ContentType}", $"{head.Content.Headers.ContentType}");
+        Assert.Empty(await head.Content.ReadAsByteArrayAsync());
+    }
+
+    [Theory]
+    [InlineData("/v1/chat/completions", "GET", "POST")]
+    [InlineData("/v1/models", "DELETE", "GET, HEAD")]
+    public async Task A_method_that_is_not_there_is_refused_with_those_that_are(string path, string method, string allowed)
+    {
+        using var http = new HttpClient();
+        using var asked = new HttpRequestMessage(new HttpMethod(method), new Uri(_gateway.Url, path));
+        using HttpResponseMessage response = await http.SendAsync(asked);
+
+        Assert.Equal((405, allowed), ((int)response.StatusCode, string.Join(", ", response.Content.Headers.Allow.Order())));
+    }
 
     [Theory]
     [InlineData("/v1/nothing", 404)]

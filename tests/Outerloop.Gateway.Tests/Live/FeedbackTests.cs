@@ -32,6 +32,7 @@ public sealed class FeedbackTests
     [InlineData("{\"id\":\"chatcmpl-none\",\"verdict\":\"accept\",\"choice\":-1}", 400)]
     [InlineData("{\"id\":\"chatcmpl-none\",\"verdict\":\"accept\",\"choice\":1e9}", 400)]
     [InlineData("{\"id\":\"\\ud800\",\"verdict\":\"accept\"}", 400)]
+    [InlineData("{\"id\":\"\\u0000\",\"verdict\":\"accept\"}", 400)]
     [InlineData("[]", 400)]
     [InlineData("{", 400)]
     public async Task What_is_no_feedback_is_refused(string body, int status)

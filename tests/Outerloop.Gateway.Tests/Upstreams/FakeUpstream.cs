@@ -43,13 +43,15 @@ internal sealed class FakeUpstream : IAsyncDisposable
     }
 
     /// <summary>One that answers everything with the same.</summary>
-    public static Task<FakeUpstream> Start(int status, string type, string body, params (string Name, string Value)[] headers) => Start(async context =>
+    public static Task<FakeUpstream> Start(int status, string type, string body, params (string Name, string Value)[] headers) => Start(status, type, Encoding.UTF8.GetBytes(body), headers);
+
+    public static Task<FakeUpstream> Start(int status, string type, byte[] body, params (string Name, string Value)[] headers) => Start(async context =>
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = type;
         foreach ((string name, string value) in headers)
             context.Response.Headers[name] = value;
-        await context.Response.WriteAsync(body);
+        await context.Response.Body.WriteAsync(body);
     });
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -42,7 +43,8 @@ public sealed class PassingTests
 
         IReadOnlyDictionary<string, string> headers = Assert.Single(upstream.Asked).Headers;
         Assert.Equal("Bearer upstream-key", headers["Authorization"]);
-        Assert.Equal(["Authorization", "Content-Length", "Content-Type", "Host", "X-Request-ID"], headers.Keys.Order());
+        Assert.Equal("identity", headers["Accept-Encoding"]); // what packs a stream holds it back
+        Assert.Equal(["Accept-Encoding", "Authorization", "Content-Length", "Content-Type", "Host", "X-Request-ID"], headers.Keys.Order());
         Assert.DoesNotContain(response.Headers, header => header.Key is "Set-Cookie" or "X-Internal" or "Server");
     }
 
@@ -75,6 +77,8 @@ public sealed class PassingTests
     [InlineData(503, "text/html", "<html>secret-host</html>", 503, "answers 503")]
     [InlineData(401, "application/json", "{\"error\":{\"message\":\"key upstream-key is wrong\"}}", 502, "refuses the gateway's key")]
     [InlineData(302, "text/plain", "", 502, "is a 302")]
+    [InlineData(999, "text/plain", "", 502, "is a 999")]
+    [InlineData(200, "text/html", "<html>secret-host</html>", 502, "is of another type")]
     public async Task Errors_are_told_in_OpenAIs_shape(int status, string type, string body, int told, string message)
     {
         await using FakeUpstream upstream = await FakeUpstream.Start(status, type, body, ("Retry-After", "7"), ("Location", "http://elsewhere/"));
@@ -87,7 +91,9 @@ public sealed class PassingTests
         Assert.DoesNotContain("upstream-key", reply.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("secret-host", reply.Text, StringComparison.Ordinal);
         if (status == 429)
-            Assert.Equal((TimeSpan.FromSeconds(7), body), (reply.RetryAfter, reply.Text));
+            Assert.Equal(body, reply.Text);
+        if (status is 429 or 503)
+            Assert.Equal(TimeSpan.FromSeconds(7), reply.RetryAfter);
     }
 
     [Fact]
@@ -102,6 +108,74 @@ public sealed class PassingTests
         Assert.InRange(refused.RetryAfter!.Value.TotalSeconds, 1, 60);
         for (int i = 0; i < 3; i++)
             Assert.Equal(200, (await both.Post(Chat, Question)).Status);
+    }
+
+    [Fact]
+    public async Task A_server_that_takes_no_connection_cannot_be_reached_either()
+    {
+        await using FakeUpstream upstream = await FakeUpstream.Start(200, "application/json", "{}");
+        using var silent = new SilentListener();
+        await using BaseGateway alone = await Before(Hasty(silent.Url)), both = await Before(Hasty(silent.Url, upstream.Url));
+
+        GatewayReply refused = await alone.Post(Chat, Question);
+
+        Assert.Equal((503, "upstream_unreachable"), (refused.Status, (string)refused.Body!["error"]!["code"]!));
+        for (int i = 0; i < 3; i++)
+            Assert.Equal(200, (await both.Post(Chat, Question)).Status);
+        Assert.Empty(alone.Notices);
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("deflate")]
+    [InlineData("br")]
+    public async Task An_answer_that_comes_packed_is_told_unpacked(string encoding)
+    {
+        const string Answer = "{\"choices\":[]}";
+        await using FakeUpstream upstream = await FakeUpstream.Start(200, "application/json", Packed(Answer, encoding), ("Content-Encoding", encoding));
+        await using BaseGateway gateway = await Before(upstream.Url);
+
+        GatewayReply reply = await gateway.Post(Chat, Question);
+
+        Assert.Equal((200, Answer), (reply.Status, reply.Text));
+    }
+
+    [Theory]
+    [InlineData("zstd", 502)]
+    [InlineData("gzip", 502)]
+    public async Task What_cannot_be_unpacked_is_no_answer(string encoding, int status)
+    {
+        await using FakeUpstream upstream = await FakeUpstream.Start(200, "application/json", "{}", ("Content-Encoding", encoding));
+        await using BaseGateway gateway = await Before(upstream.Url);
+
+        GatewayReply reply = await gateway.Post(Chat, Question);
+
+        Assert.Equal(status, reply.Status);
+        Assert.StartsWith("upstream_", (string)reply.Body!["error"]!["code"]!, StringComparison.Ordinal);
+        Assert.Empty(gateway.Notices);
+    }
+
+    [Fact]
+    public async Task A_stream_that_breaks_off_ends_in_an_error_whatever_its_type_says_besides()
+    {
+        var seen = new TaskCompletionSource();
+        await using FakeUpstream upstream = await FakeUpstream.Start(async context =>
+        {
+            context.Response.ContentType = "text/event-stream; charset=utf-8";
+            await context.Response.WriteAsync("data: {\"choices\":[]}\n\n");
+            await context.Response.Body.FlushAsync();
+            await seen.Task;
+            context.Abort();
+        });
+        await using BaseGateway gateway = await Before(upstream.Url);
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway.Url, Chat)) { Content = new StringContent(Question, Encoding.UTF8, "application/json") };
+        using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).WaitAsync(Patience);
+        using var stream = new StreamReader(await response.Content.ReadAsStreamAsync());
+
+        Assert.StartsWith("data: ", await stream.ReadLineAsync().WaitAsync(Patience), StringComparison.Ordinal);
+        seen.SetResult();
+        Assert.Contains("upstream_failed", await stream.ReadToEndAsync().WaitAsync(Patience), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -150,11 +224,12 @@ public sealed class PassingTests
     [Fact]
     public async Task Models_here_and_there_are_listed_together()
     {
-        await using FakeUpstream upstream = await FakeUpstream.Start(200, "application/json", "{\"data\":[{\"id\":\"far\",\"owned_by\":\"vllm\",\"root\":7},{\"no\":1}]}");
+        await using FakeUpstream upstream = await FakeUpstream.Start(200, "application/json", "{\"data\":[{\"id\":\"far/off\",\"owned_by\":\"vllm\",\"root\":7},{\"no\":1}]}");
         await using BaseGateway gateway = await Before(upstream.Url), alone = await Before(Nobody());
 
-        Assert.Equal(["base", "far"], (await gateway.Get("/v1/models")).Body!["data"]!.AsArray().Select(model => (string)model!["id"]!));
-        Assert.Equal(7, (int)(await gateway.Get("/v1/models/far")).Body!["root"]!);
+        Assert.Equal(["base", "far/off"], (await gateway.Get("/v1/models")).Body!["data"]!.AsArray().Select(model => (string)model!["id"]!));
+        Assert.Equal(7, (int)(await gateway.Get("/v1/models/far/off")).Body!["root"]!);
+        Assert.Equal(7, (int)(await gateway.Get("/v1/models/far%2Foff")).Body!["root"]!); // as clients send it
         Assert.Equal(404, (await gateway.Get("/v1/models/nobody")).Status);
         Assert.Equal(["base"], (await alone.Get("/v1/models")).Body!["data"]!.AsArray().Select(model => (string)model!["id"]!));
     }
@@ -168,6 +243,16 @@ public sealed class PassingTests
         GatewayReply reply = await gateway.Post("/v1/completions", $"{{\"model\":\"base\",\"prompt\":\"{BaseGateway.Words}\",\"seed\":11,\"max_tokens\":192}}");
 
         Assert.Equal((await Alone.Answer(BaseGateway.Words, 11)).Text, (string)reply.Body!["choices"]![0]!["text"]!);
+    }
+
+    private static UpstreamOptions Hasty(params Uri[] urls) => new([.. urls], null) { TimeToConnect = TimeSpan.FromMilliseconds(200) };
+
+    private static byte[] Packed(string text, string encoding)
+    {
+        var packed = new MemoryStream();
+        using (Stream packing = encoding switch { "gzip" => new GZipStream(packed, CompressionLevel.Fastest), "br" => new BrotliStream(packed, CompressionLevel.Fastest), _ => new ZLibStream(packed, CompressionLevel.Fastest) })
+            packing.Write(Encoding.UTF8.GetBytes(text));
+        return packed.ToArray();
     }
 
     private static Task<BaseGateway> Before(Uri upstream) => Before(new UpstreamOptions([upstream], null));

@@ -1,5 +1,7 @@
+using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
 using Outerloop.Configuration;
 using Outerloop.Gateway.Tests.Support;
 using Outerloop.Gateway.Upstreams;
@@ -66,6 +68,82 @@ public sealed class UpstreamRecordTests : IDisposable
         Trace trace = Assert.Single(await store.LiveTraces("blocksworld")); // the other may have been cut short
         Assert.Equal(("<think>\nhm\n</think>\n\nno plan", Outcome.Malformed), (trace.Text, trace.Outcome));
         Assert.Empty(trace.LogProbs);
+    }
+
+    [Fact]
+    public async Task An_answer_is_kept_with_the_tokens_that_its_server_counts()
+    {
+        await using FakeUpstream upstream = await FakeUpstream.Start(
+            200, "application/json", "{\"choices\":[{\"index\":0,\"message\":{\"content\":\"no plan\"},\"finish_reason\":\"length\"}],\"usage\":{\"prompt_tokens\":14,\"completion_tokens\":9}}");
+        await using Served served = await Serve(upstream.Url, await Run(url: null));
+
+        Assert.Equal(200, (await served.Gateway.Post(Chat, Asking("\"seed\":1"))).Status);
+
+        await using RunStore store = await served.Store();
+        Trace trace = Assert.Single(await store.LiveTraces("blocksworld"));
+        Assert.Equal((14, 9, "no end within 9 tokens"), (trace.PromptTokens, trace.AnswerTokens, trace.Message));
+    }
+
+    [Theory]
+    [InlineData("\"stream\":true", false)]
+    [InlineData("\"stream\":true,\"stream_options\":null", false)]
+    [InlineData("\"stream\":true,\"stream_options\":{\"include_usage\":false,\"other\":1}", false)]
+    [InlineData("\"stream\":true,\"stream_options\":{\"include_usage\":true}", true)]
+    public async Task A_streams_server_is_asked_for_its_usage_and_only_clients_that_ask_are_told(string asking, bool isTold)
+    {
+        await using FakeUpstream upstream = await FakeUpstream.Start(async context =>
+        {
+            if (context.Request.Path == "/v1/models")
+                return;
+            context.Response.ContentType = "text/event-stream";
+            await context.Response.WriteAsync(
+                "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"no plan\"}}]}\n\ndata: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n"
+                + "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":14,\"completion_tokens\":9}}\n\ndata: [DONE]\n\n");
+        });
+        await using Served served = await Serve(upstream.Url, await Run(url: null));
+
+        GatewayReply reply = await served.Gateway.Post(Chat, Asking(asking));
+
+        JsonNode asked = JsonNode.Parse(upstream.Asked.Single(request => request.Line.StartsWith("POST", StringComparison.Ordinal)).Body)!;
+        Assert.True((bool)asked["stream_options"]!["include_usage"]!);
+        Assert.Equal(asking.Contains("other", StringComparison.Ordinal), asked["stream_options"]!["other"] is not null);
+        Assert.Equal(isTold, reply.Text.Contains("prompt_tokens", StringComparison.Ordinal));
+        Assert.EndsWith("\n\ndata: [DONE]\n\n", reply.Text, StringComparison.Ordinal);
+        await using RunStore store = await served.Store();
+        Trace trace = Assert.Single(await store.LiveTraces("blocksworld"));
+        Assert.Equal((14, 9), (trace.PromptTokens, trace.AnswerTokens));
+    }
+
+    [Fact]
+    public async Task A_packed_answer_is_kept_as_any_other()
+    {
+        var packed = new MemoryStream();
+        using (var packing = new GZipStream(packed, CompressionLevel.Fastest))
+            packing.Write("{\"choices\":[{\"index\":0,\"message\":{\"content\":\"no plan\"},\"finish_reason\":\"stop\"}]}"u8);
+        await using FakeUpstream upstream = await FakeUpstream.Start(200, "application/json", packed.ToArray(), ("Content-Encoding", "gzip"));
+        await using Served served = await Serve(upstream.Url, await Run(url: null));
+
+        GatewayReply reply = await served.Gateway.Post(Chat, Asking("\"seed\":1"));
+
+        Assert.Equal("no plan", (string)reply.Body!["choices"]![0]!["message"]!["content"]!);
+        await using RunStore store = await served.Store();
+        Assert.Equal("no plan", Assert.Single(await store.LiveTraces("blocksworld")).Text);
+    }
+
+    [Theory]
+    [InlineData("application/json", "{\"error\":{\"message\":\"out of memory\"}}")]
+    [InlineData("text/event-stream", "data: {\"error\":{\"message\":\"out of memory\"}}\n\n")]
+    public async Task An_error_inside_of_an_answer_is_told_and_nothing_kept(string type, string body)
+    {
+        await using FakeUpstream upstream = await FakeUpstream.Start(200, type, body);
+        await using Served served = await Serve(upstream.Url, await Run(url: null));
+
+        GatewayReply reply = await served.Gateway.Post(Chat, Asking("\"stream\":true"));
+
+        Assert.Contains("out of memory", reply.Text, StringComparison.Ordinal);
+        Assert.Contains("upstream_failed", reply.Text, StringComparison.Ordinal);
+        await using RunStore store = await served.Store();
+        Assert.Equal(0, await store.Answers());
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FsCheck.Xunit;
 using Outerloop.Reward;
 
@@ -34,6 +35,24 @@ public sealed class ChoiceFitTests
         {
             Assert.Equal(fit.Coefficients[j], other.Coefficients[j], 1e-6);
             Assert.Equal(fit.Errors[j], other.Errors[j], 1e-6);
+        }
+    }
+
+    [Property(MaxTest = 20)]
+    public void Alternatives_that_are_counted_together_are_fitted_as_if_they_stood_one_by_one(int seed)
+    {
+        Random random = new Seed((ulong)seed).ToRandom();
+        Choice[] counted = [.. Drawn(random, [0.8, -0.5], 60).Select(choice => choice with { Times = [.. choice.Rows.Select((_, i) => i == choice.Taken ? 1 : 1 + random.Next(5))] })];
+        Choice[] apart = [.. counted.Select(choice => new Choice([choice.Rows[choice.Taken], .. choice.Rows.SelectMany((row, i) => i == choice.Taken ? [] : Enumerable.Repeat(row, choice.Times[i]))], 0))];
+
+        (ImmutableArray<Preference> together, ImmutableArray<Preference> oneByOne) = (Preference.Of(counted), Preference.Of(apart));
+
+        Assert.Equal(2, together.Length);
+        foreach ((Preference one, Preference other) in together.Zip(oneByOne))
+        {
+            Assert.Equal(other.Deviation, one.Deviation, 1e-9);
+            Assert.Equal(other.PerDeviation, one.PerDeviation, 1e-6);
+            Assert.Equal(other.Error, one.Error, 1e-6);
         }
     }
 

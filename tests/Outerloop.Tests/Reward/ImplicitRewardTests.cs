@@ -17,7 +17,7 @@ public sealed class ImplicitRewardTests
         Random random = new Seed(3).ToRandom();
         HashSet<TraceId> kept =
         [
-            .. Offer.Of(Shown(1500, 3), new HashSet<TraceId>()).Where(offer =>
+            .. Offers(Shown(1500, 3), new HashSet<TraceId>()).Where(offer =>
             {
                 double logOdds = -1 + (3 * (offer.IsValid ? 1 : 0)) - (0.5 * (offer.Features[0] - 9)) - (0.02 * offer.Features[1]) - (0.6 * offer.Features[2]);
                 double hard = offer.Trace.Id.Task.Number % 10 > 4 ? Math.Log(4) : 0;
@@ -25,7 +25,7 @@ public sealed class ImplicitRewardTests
             }).Select(offer => offer.Trace.Id),
         ];
 
-        Choosing choice = ImplicitReward.Of(3, Offer.Of(Shown(1500, 3), kept), Actions);
+        Choosing choice = ImplicitReward.Of(3, Offers(Shown(1500, 3), kept), Actions);
 
         Assert.Equal(["valid", "planLength", "generation", "tokens"], Ranked(choice).Where(name => name != "goalShare"));
         foreach ((string feature, double truth) in (IEnumerable<(string, double)>)[("planLength", -0.5), ("tokens", -0.02), ("generation", -0.6), ("goalShare", 0)])
@@ -126,12 +126,12 @@ public sealed class ImplicitRewardTests
     {
         Trace[] one = [.. Enumerable.Range(0, 90).Select(task => SomeTrace.Of(task, outcome: task % 3 == 0 ? Outcome.Valid : Outcome.Invalid))];
         HashSet<TraceId> kept = [.. one.Where(trace => trace.Outcome == Outcome.Valid).Select(trace => trace.Id)];
-        Choosing choice = ImplicitReward.Of(1, Offer.Of(one, kept), Actions);
+        Choosing choice = ImplicitReward.Of(1, Offers(one, kept), Actions);
         Effect valid = Assert.Single(choice.Effects); // against keeping nothing
         Assert.True(valid is { Feature: "valid", Low: > 0 });
         Assert.Empty(choice.Actions);
-        Assert.Empty(ImplicitReward.Of(1, Offer.Of(one, new HashSet<TraceId>()), Actions).Effects);
-        Assert.Empty(ImplicitReward.Of(1, Offer.Of(one, one.Select(trace => trace.Id).ToHashSet()), Actions).Effects);
+        Assert.Empty(ImplicitReward.Of(1, Offers(one, new HashSet<TraceId>()), Actions).Effects);
+        Assert.Empty(ImplicitReward.Of(1, Offers(one, one.Select(trace => trace.Id).ToHashSet()), Actions).Effects);
         Assert.Empty(ImplicitReward.Of(1, [], Actions).Effects);
     }
 
@@ -157,12 +157,14 @@ public sealed class ImplicitRewardTests
         }
     }
 
+    private static List<Offer> Offers(Trace[] shown, IReadOnlySet<TraceId> kept) => Offer.Of(shown.Select(new ShownTraces(Actions).Of), kept);
+
     private static Choosing Chosen(string curator) => Chosen(curator, Shown(300, 3));
 
     private static Choosing Chosen(string curator, Trace[] shown)
     {
         HashSet<TraceId> kept = [.. CuratorCatalog.Create(curator, new Seed(5)).Curate(shown).Select(trace => trace.Id)];
-        return ImplicitReward.Of(3, Offer.Of(shown, kept), Actions);
+        return ImplicitReward.Of(3, Offers(shown, kept), Actions);
     }
 
     private static Effect Of(Choosing choice, string feature) => choice.Effects.Single(effect => effect.Feature == feature);

@@ -30,6 +30,31 @@ public sealed class RunStoreTests : IDisposable
     [Theory]
     [OnSqlite]
     [OnPostgres]
+    public async Task Outlines_are_the_traces_without_their_tokens(StoreKind kind)
+    {
+        Random random = new Seed(1).ToRandom();
+        Outcome[] outcomes = Enum.GetValues<Outcome>();
+        Trace[] kept =
+        [
+            .. Enumerable.Range(0, 3000).Select(i => SomeTrace.Of(i / 3, random.Next(2), i % 3, outcomes[random.Next(outcomes.Length)], steps: random.Next(9), text: $"pickup b{random.Next(2000)}", mode: i % 2 == 0 ? SampleMode.Greedy : SampleMode.Sampled) with
+            {
+                FailingStep = random.Next(2) == 0 ? null : random.Next(9),
+                Reason = random.Next(2) == 0 ? null : "precondition",
+                Message = random.Next(2) == 0 ? null : $"naïve {random.Next(2000)}",
+                ReasoningTokens = random.Next(9),
+            }),
+        ];
+        await using RunStore store = await _stores.Open(kind);
+        await store.AddTraces([.. kept, SomeTrace.Of(0, mode: SampleMode.Extra), SomeTrace.Of(1, mode: SampleMode.Live)], [], default);
+
+        IEnumerable<Trace> traces = (await store.Traces("blocksworld", TaskSet.Pool, 0, 1)).Select(trace => trace with { Tokens = [], LogProbs = [], SamplingLogProbs = [] });
+        Assert.Equal(traces, await store.Outlines("blocksworld", TaskSet.Pool, 0, 1));
+        Assert.Equal([SampleMode.Extra], (await store.ExtraOutlines("blocksworld", TaskSet.Pool, 0)).Select(trace => trace.Id.Mode));
+    }
+
+    [Theory]
+    [OnSqlite]
+    [OnPostgres]
     public async Task What_no_database_can_hold_of_a_text_is_marked_and_the_rest_is_kept(StoreKind kind)
     {
         await using RunStore store = await _stores.Open(kind);

@@ -9,6 +9,17 @@ namespace Outerloop.Tests.Verification;
 
 public sealed class PlanVerifierTests
 {
+    [Fact]
+    public void The_reason_of_a_verdict_does_not_repeat_an_answer_that_is_one_long_word()
+    {
+        string word = string.Concat(Enumerable.Repeat("\ud83d\ude00", 50_000)); // each of two characters
+        var judgement = new Judgement(Outcome.Malformed, Message: $"'{word}' belongs to no step of a plan");
+
+        Assert.InRange(judgement.Message!.Length, 900, 1001);
+        Assert.EndsWith("\ude00…", judgement.Message, StringComparison.Ordinal);
+        Assert.Equal("short", new Judgement(Outcome.Malformed, Message: "short").Message);
+    }
+
     /// <summary>Users may ask anything: this goal is looked at 24⁸ times.</summary>
     [Fact]
     public void A_verdict_that_takes_too_long_is_none_and_no_wrong_answer()

@@ -20,8 +20,11 @@ internal sealed record FleetMeasurement(int Workers, int Answers, double Seconds
         rounds.MaxBy(round => round.PerSecond)! with { CpuMilliseconds = rounds.Min(round => round.CpuMilliseconds) };
 }
 
-/// <summary>How fast workers on this machine deploy the bundled base.</summary>
-internal sealed class FleetBench(TimeProvider clock, IProgressDisplay display)
+/// <summary>How fast workers on this machine deploy a model.</summary>
+/// <param name="policy">The model: <c>local</c> or <c>local:FOLDER</c>.</param>
+/// <param name="clock">Measures.</param>
+/// <param name="display">Shows how far it is.</param>
+internal sealed class FleetBench(string policy, TimeProvider clock, IProgressDisplay display)
 {
     /// <param name="workers">How many.</param>
     /// <param name="samples">Answers to each of 1000 tasks.</param>
@@ -32,7 +35,15 @@ internal sealed class FleetBench(TimeProvider clock, IProgressDisplay display)
         string path = Path.Combine(Path.GetTempPath(), $"outerloop-bench-{Guid.NewGuid():N}");
         try
         {
-            var settings = new RunSettings { HeldOut = 0, Larger = 0, Generations = 0, Samples = samples };
+            var settings = new RunSettings
+            {
+                Policy = policy,
+                HeldOut = 0,
+                Larger = 0,
+                Generations = 0,
+                Samples = samples,
+            };
+            BaseModel.Check(settings);
             using RunFolder folder = RunFolder.Create(path, settings, database);
             BaseModel.EnsureIn(folder);
             var watch = new Watch(clock, display, workers);

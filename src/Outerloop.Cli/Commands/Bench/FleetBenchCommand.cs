@@ -11,17 +11,19 @@ internal static class FleetBenchCommand
         var workers = new Option<int>("--workers") { Description = "up to how many, each on one processor", HelpName = "N", DefaultValueFactory = _ => 2 };
         var samples = new Option<int>("--samples") { Description = "answers to each of 1000 tasks", HelpName = "N", DefaultValueFactory = _ => 20 };
         var rounds = new Option<int>("--rounds") { Description = "deployments by each number of workers; the best counts", HelpName = "N", DefaultValueFactory = _ => 3 };
+        var model = new Option<string?>("--model") { Description = "whose answers [the bundled base]", HelpName = "DIR" };
         Option<string?> store = FleetOptionSet.StoreOption("a database for the store [a file]");
         var json = new Option<bool>("--json") { Description = "print JSON" };
         var command = new Command(
             "fleet",
-            "Measure the deployment of the bundled base on Blocksworld by one worker, by two, and so on: answers a second, from the first on. The gain is the rate "
+            "Measure the deployment of a model on Blocksworld by one worker, by two, and so on: answers a second, from the first on. The gain is the rate "
             + "over that of one worker, all of them held to one processor each (by taskset); 'by CPU' is what it would be if nothing else wanted these.\n\n"
             + "Examples:\n  outerloop bench fleet\n  outerloop bench fleet --store postgres:Host=/run/postgresql --workers 4 --json")
         {
             workers,
             samples,
             rounds,
+            model,
             store,
             json,
         };
@@ -30,11 +32,12 @@ internal static class FleetBenchCommand
             int most = parsed.GetValue(workers), each = parsed.GetValue(samples), times = parsed.GetValue(rounds);
             if (most is < 1 or > 64 || each is < 1 or > 1024 || times is < 1 or > 100)
                 throw new InputException("--workers is between 1 and 64, --samples between 1 and 1024, --rounds between 1 and 100");
+            string policy = parsed.GetValue(model) is { } folder ? $"local:{folder}" : "local";
             List<FleetMeasurement> measured = await ProgressDisplay.Run(terminal.Messages, clock, async display =>
             {
                 var all = new List<FleetMeasurement>();
                 for (int i = 0; i < times * most; i++)
-                    all.Add(await new FleetBench(clock, display).Run(1 + (i % most), each, parsed.GetValue(store), cancellation));
+                    all.Add(await new FleetBench(policy, clock, display).Run(1 + (i % most), each, parsed.GetValue(store), cancellation));
                 return all.GroupBy(row => row.Workers).Select(FleetMeasurement.Best).ToList();
             });
             if (parsed.GetValue(json))

@@ -23,7 +23,8 @@ internal sealed class ProgressEndpoint(TimeProvider clock)
 
     public async Task Handle(ShownRun run, HttpContext context)
     {
-        if (context.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal))
+        // A stream without a body would never end.
+        if (HttpMethods.IsHead(context.Request.Method) || context.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal))
         {
             await context.Response.WriteAsJsonAsync(await Of(run), DashboardJson.Options, context.RequestAborted);
             return;

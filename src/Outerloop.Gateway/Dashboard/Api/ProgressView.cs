@@ -16,7 +16,7 @@ internal sealed record ProgressView(string State, DateTime? LastChange, IReadOnl
 
     public static ProgressView Of(ShownRun run, IReadOnlyList<DomainProgress> domains, DateTimeOffset now)
     {
-        DateTime? changed = StoreStamp.Of(run);
+        DateTime? changed = StoreStamp.Of(run)?.LastChange;
         string state = domains.All(domain => domain.Phase == "finished") ? "finished" : changed is null || now.UtcDateTime - changed < Silence ? "under way" : "at rest";
         return new ProgressView(state, changed, domains);
     }

@@ -13,7 +13,7 @@ internal sealed record TaskView(string Domain, string Set, int Number, string Pr
     public static async Task<TaskView> Of(ShownRun run, HttpContext context)
     {
         string domain = run.Domain($"{context.Request.RouteValues["domain"]}"), code = $"{context.Request.RouteValues["set"]}";
-        TaskSet set = Enum.GetValues<TaskSet>().Cast<TaskSet?>().FirstOrDefault(one => DashboardJson.Code(one!.Value) == code) ?? throw ApiException.Wrong("set", "must be pool, heldOut or larger");
+        TaskSet set = Enum.GetValues<TaskSet>().Cast<TaskSet?>().FirstOrDefault(one => DashboardJson.Code(one!.Value) == code) ?? throw ApiException.Wrong("set", $"must be one of {string.Join(", ", Enum.GetValues<TaskSet>().Select(DashboardJson.Code))}");
         int number = context.Whole("number");
         await using RunStore store = await run.OpenToRead(context.RequestAborted);
         return await store.Problem(new TaskId(domain, set, number)) is { } problem

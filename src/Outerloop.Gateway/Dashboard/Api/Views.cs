@@ -8,18 +8,21 @@ using Outerloop.Traces;
 namespace Outerloop.Gateway.Dashboard.Api;
 
 /// <summary>What pages and the API tell of runs beyond single traces. What takes long is kept (see <see cref="Kept{T}"/>).</summary>
-internal sealed class Views(RunShelf shelf, TimeProvider clock, Kept<RunFigures> figures)
+internal sealed class Views(RunShelf shelf, TimeProvider clock)
 {
     /// <summary>Failures of the machinery that are told one by one.</summary>
     private const int FailuresTold = 50;
 
+    private readonly Kept<RunFigures> _figures = new(clock, new RunFiguresFile());
     private readonly Kept<CurationView> _curations = new(clock);
     private readonly Kept<ComparisonView> _comparisons = new(clock);
     private readonly Kept<ShownSummary> _summaries = new(clock);
 
     public TimeProvider Clock => clock;
 
-    public Task<Timed<RunFigures>> Figures(ShownRun run) => figures.Get(run, "", () => RunFigures.Read(run));
+    public Task<Timed<RunFigures>> Figures(ShownRun run) => AskFigures(run).There;
+
+    public Asked<RunFigures> AskFigures(ShownRun run) => _figures.Ask([run], "", progress => RunFigures.Read(run, progress));
 
     /// <summary>All runs with a line each. One that cannot be read says why, and does not hide the others.</summary>
     public async Task<IReadOnlyList<ShownSummary>> Runs()
@@ -31,7 +34,10 @@ internal sealed class Views(RunShelf shelf, TimeProvider clock, Kept<RunFigures>
     }
 
     /// <exception cref="ApiException">A parameter is wrong.</exception>
-    public async Task<CurationView> Curation(ShownRun run, QueryParameters query)
+    public async Task<CurationView> Curation(ShownRun run, QueryParameters query) => (await (await AskCuration(run, query)).There).Figures;
+
+    /// <exception cref="ApiException">A parameter is wrong.</exception>
+    public async Task<Asked<CurationView>> AskCuration(ShownRun run, QueryParameters query)
     {
         RunSettings settings = run.Settings;
         string domain = run.Domain(query.Text("domain"));
@@ -48,7 +54,7 @@ internal sealed class Views(RunShelf shelf, TimeProvider clock, Kept<RunFigures>
             throw ApiException.Wrong("curator", $"is refused: {wrong.Message}");
         }
 
-        return (await _curations.Get(run, $"{domain} {generation} {curator}", () => CurationView.Of(run, settings, domain, generation, curator))).Figures;
+        return _curations.Ask([run], $"{domain} {generation} {curator}", _ => CurationView.Of(run, settings, domain, generation, curator));
     }
 
     public static Task<LineageView> Lineage(ShownRun run, QueryParameters query) => Lineage(run, run.Domain(query.Text("domain")));
@@ -67,20 +73,23 @@ internal sealed class Views(RunShelf shelf, TimeProvider clock, Kept<RunFigures>
         foreach (string domain in run.Settings.Domains)
         {
             domains.Add(new DomainHealth(
-                domain, known.Figures.Outcomes[domain], known.Figures.Of(domain).Summary.Costs, await store.MachineryFailures(domain, FailuresTold)));
+                domain, known.Figures.Of(domain).Outcomes, known.Figures.Of(domain).Summary.Costs, await store.MachineryFailures(domain, FailuresTold)));
         }
 
         (long owed, long leased, long expired) = await store.OwedNow();
-        return new HealthView(known.At, StoreStamp.Of(run), new OwedView(owed, leased, expired), domains);
+        return new HealthView(known.At, StoreStamp.Of(run)?.LastChange, new OwedView(owed, leased, expired), domains);
     }
 
     /// <summary>Two generations, of one run or of two, as <c>RUN/DOMAIN/GENERATION</c>.</summary>
-    public async Task<ComparisonView> Compare(QueryParameters query)
+    public async Task<ComparisonView> Compare(QueryParameters query) => (await AskComparison(query).There).Figures;
+
+    /// <exception cref="ApiException">A parameter is wrong.</exception>
+    public Asked<ComparisonView> AskComparison(QueryParameters query)
     {
         ComparedSide first = ComparedSide.Read(shelf, "first", query.Text("first")), second = ComparedSide.Read(shelf, "second", query.Text("second"));
         if (first.Domain != second.Domain)
             throw ApiException.Wrong("second", "must be of the same domain as 'first'");
-        return (await _comparisons.Get([first.Run, second.Run], $"{first} {second}", () => ComparisonView.Of(first, second))).Figures;
+        return _comparisons.Ask([first.Run, second.Run], $"{first} {second}", _ => ComparisonView.Of(first, second));
     }
 
     private static async Task<int> Latest(ShownRun run, string domain)

@@ -43,7 +43,7 @@ internal static class ComparePage
             return default;
         string[] side = second.Split('/');
         Html Links(IEnumerable<int> numbers) => Html.Concat(numbers.Select(number =>
-            Html.Of($"{Parts.Link(Invariant($"/runs/{side[0]}/traces?domain={side[1]}&set={measure.Set}&number={number}"), Invariant($"{number}"))} ")));
+            Html.Of($"{Parts.Link(Invariant($"/runs/{Uri.EscapeDataString(side[0])}/traces?domain={side[1]}&set={measure.Set}&number={number}"), Invariant($"{number}"))} ")));
         return Html.Of($"""
             <section class="tasks"><h2>{measure.Measure}</h2>
             <dl class="facts"><div><dt>tasks won</dt><dd>{Links(measure.Won)}{Rest(measure.Difference.Won, measure.Won)}</dd></div><div><dt>tasks lost</dt><dd>{Links(measure.Lost)}{Rest(measure.Difference.Lost, measure.Lost)}</dd></div></dl></section>

@@ -42,7 +42,7 @@ internal static class CurationPage
         part.First.Count < part.Traces ? Invariant($"{name}: the first {part.First.Count} of {part.Traces}, by task") : $"{name}, by task", ["trace", "outcome", "steps", "answer"],
         part.First.Select(trace => (Html[])
         [
-            Parts.Link($"/runs/{run.Name}/traces/{trace.Id}", trace.Id), Html.Of($"<span class=\"outcome {trace.Outcome}\">{trace.Outcome}</span>"), Parts.Number(trace.PlanSteps),
+            Parts.Link($"{run.Page}/traces/{trace.Id}", trace.Id), Html.Of($"<span class=\"outcome {trace.Outcome}\">{trace.Outcome}</span>"), Parts.Number(trace.PlanSteps),
             Html.Of($"<span class=\"answer\">{Parts.Visible(trace.Text)}</span>"),
         ]),
         name);

@@ -14,7 +14,7 @@ internal static class GenerationPage
         int number = origin.Record.Number;
         GenerationSummary row = figures.Of(domain).Summary.Generations.Single(generation => generation.Generation == number);
         IEnumerable<Chart> charts = figures.ChartsOf(domain).Where(chart => number > 0 && chart.Id == $"{domain}-training");
-        string side = Invariant($"{run.Name}/{domain}/{number}"), before = Invariant($"{run.Name}/{domain}/{Math.Max(0, number - 1)}");
+        string domains = Uri.EscapeDataString($"{run.Name}/{domain}/"), side = Invariant($"{domains}{number}"), before = Invariant($"{domains}{number - 1}");
         return Html.Of($"""
             {Parts.Tiles("What it can do",
             [
@@ -23,9 +23,9 @@ internal static class GenerationPage
                 ("held-out greedy", Parts.Share(row.HeldOut.Greedy), "at temperature 0"),
                 ("longest plan", Invariant($"{row.PlanLength.Max}"), Invariant($"mean {row.PlanLength.Mean:0.0} steps")),
             ])}
-            <p class="links">{Parts.Link(Invariant($"/runs/{run.Name}/traces?domain={domain}&generation={number}"), "Its traces")}
+            <p class="links">{Parts.Link(Invariant($"{run.Page}/traces?domain={domain}&generation={number}"), "Its traces")}
             {(number == 0 ? default : Parts.Link($"/compare?first={before}&second={side}", "Against the generation before"))}
-            {(number == 0 ? default : Parts.Link(Invariant($"/compare?first={run.Name}/{domain}/0&second={side}"), "Against generation 0"))}</p>
+            {(number == 0 ? default : Parts.Link(Invariant($"/compare?first={domains}0&second={side}"), "Against generation 0"))}</p>
             <h2>What it was made from</h2>
             {Facts(origin)}
             {(origin.Sources.Count == 0 ? default : Mixture(run, domain, origin))}
@@ -54,9 +54,9 @@ internal static class GenerationPage
             "Data manifest by the generation that wrote the traces", ["written by generation", "traces", "share", "manifest"],
             origin.Sources.Select(part => (Html[])
             [
-                Parts.Link(Invariant($"/runs/{run.Name}/generations/{domain}/{part.Generation}"), Invariant($"{part.Generation}")), Parts.Number(part.Traces),
+                Parts.Link(Invariant($"{run.Page}/generations/{domain}/{part.Generation}"), Invariant($"{part.Generation}")), Parts.Number(part.Traces),
                 Parts.Text(Parts.Share((double)part.Traces / all)),
-                Parts.Link(Invariant($"/runs/{run.Name}/lineage?domain={domain}&generation={origin.Record.Number}&source={part.Generation}"), "traces"),
+                Parts.Link(Invariant($"{run.Page}/lineage?domain={domain}&generation={origin.Record.Number}&source={part.Generation}"), "traces"),
             ]),
             "mixture");
     }

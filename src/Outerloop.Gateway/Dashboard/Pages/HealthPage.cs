@@ -32,7 +32,7 @@ internal static class HealthPage
         health.Failures.Select(failure => (Html[])
         [
             Parts.Number(failure.Generation), Parts.Text(failure.Outcome),
-            Parts.Link(Invariant($"/runs/{run.Name}/traces?domain={health.Domain}&generation={failure.Generation}&outcome={failure.Outcome}"), Invariant($"{failure.Traces:N0}")), Parts.Text(failure.Message),
+            Parts.Link(Invariant($"{run.Page}/traces?domain={health.Domain}&generation={failure.Generation}&outcome={failure.Outcome}"), Invariant($"{failure.Traces:N0}")), Parts.Text(failure.Message),
         ]),
         $"{health.Domain}-failures");
 
@@ -54,7 +54,7 @@ internal static class HealthPage
     }
 
     private static string Address(ShownRun run, string domain, (long Generation, string Outcome, string? Reason) of) => Invariant(
-        $"/runs/{run.Name}/traces?domain={domain}&generation={of.Generation}&outcome={of.Outcome}{(of.Reason is null ? "" : $"&reason={Uri.EscapeDataString(of.Reason)}")}");
+        $"{run.Page}/traces?domain={domain}&generation={of.Generation}&outcome={of.Outcome}{(of.Reason is null ? "" : $"&reason={Uri.EscapeDataString(of.Reason)}")}");
 
     private static Html Costs(DomainHealth health) => health.Costs.Count == 0 ? default : Parts.Table(
         $"What each phase took, {health.Domain}", ["phase", "requests", "retries", "failures", "tokens written", "tokens trained", "CPU seconds"],

@@ -23,14 +23,14 @@ internal static class LineagePage
 
     private static Html[] Row(ShownRun run, string domain, GenerationOrigin origin, int[] sources) =>
     [
-        Parts.Link(Invariant($"/runs/{run.Name}/generations/{domain}/{origin.Record.Number}"), Invariant($"{origin.Record.Number}")),
+        Parts.Link(Invariant($"{run.Page}/generations/{domain}/{origin.Record.Number}"), Invariant($"{origin.Record.Number}")),
         Parts.Text(origin.Parent is { } parent ? Invariant($"generation {parent}") : "the base"), Parts.Number(origin.Record.Examples),
         .. sources.Select(source => Source(run, domain, origin, source)), Html.Of($"<code>{Parts.Short(origin.Record.Weights)}</code>"),
     ];
 
     private static Html Source(ShownRun run, string domain, GenerationOrigin origin, int source) =>
         origin.Sources.FirstOrDefault(part => part.Generation == source) is { } part
-            ? Parts.Link(Invariant($"/runs/{run.Name}/lineage?domain={domain}&generation={origin.Record.Number}&source={source}"), Invariant($"{part.Traces:N0}"))
+            ? Parts.Link(Invariant($"{run.Page}/lineage?domain={domain}&generation={origin.Record.Number}&source={source}"), Invariant($"{part.Traces:N0}"))
             : default;
 
     private static Html Manifest(ShownRun run, ManifestView manifest, QueryParameters query)
@@ -38,10 +38,10 @@ internal static class LineagePage
         if (manifest.Traces.Count == 0)
             return Html.Of($"<p class=\"note\">{Invariant($"Generation {manifest.Generation} was trained on no such trace.")}</p>");
         string source = query.Text("source") is { } by ? $"&source={by}" : "";
-        string next = Invariant($"/runs/{run.Name}/lineage?domain={manifest.Domain}&generation={manifest.Generation}{source}&after={manifest.Next}");
+        string next = Invariant($"{run.Page}/lineage?domain={manifest.Domain}&generation={manifest.Generation}{source}&after={manifest.Next}");
         return Html.Of($"""
             <h2>{Invariant($"Manifest of generation {manifest.Generation}")}{(source.Length == 0 ? "" : $", by generation {query.Text("source")}")}</h2>
-            <ol class="manifest">{Html.Concat(manifest.Traces.Select(id => Html.Of($"<li>{Parts.Link($"/runs/{run.Name}/traces/{id}", id)}</li>")))}</ol>
+            <ol class="manifest">{Html.Concat(manifest.Traces.Select(id => Html.Of($"<li>{Parts.Link($"{run.Page}/traces/{id}", id)}</li>")))}</ol>
             <nav class="pages" aria-label="Parts of the manifest">{(manifest.Next is null ? default : Parts.Link(next, "Next part"))}</nav>
             """);
     }

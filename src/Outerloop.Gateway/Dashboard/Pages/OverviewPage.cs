@@ -12,7 +12,7 @@ internal static class OverviewPage
     private static readonly string[] Shown = ["solved", "ability", "plan-lengths", "changes"];
 
     public static Html Body(ShownRun run, RunFigures figures) => Html.Of($"""
-        <section id="progress" aria-label="Progress" data-source="/api/v1/runs/{run.Name}/progress" hidden></section>
+        <section id="progress" aria-label="Progress" data-source="{run.Api}/progress" hidden></section>
         {Html.Concat(figures.Data.Domains.Select(domain => Domain(run, figures, domain)))}
         <details class="settings"><summary>Settings of the run</summary><pre>{figures.Data.Settings}</pre></details>
         """);
@@ -41,8 +41,8 @@ internal static class OverviewPage
         $"Generations, {report.Domain}", ["generation", "pool solved", "interval of 95 %", "held-out average@3", "greedy", "trained on", "plan mean / longest", "weights"],
         report.Summary.Generations.Zip(report.Evaluation.Generations, (row, evaluation) => (Html[])
         [
-            Parts.Link(Invariant($"/runs/{run.Name}/generations/{report.Domain}/{row.Generation}"), Invariant($"{row.Generation}")),
-            Parts.Link(Invariant($"/runs/{run.Name}/traces?domain={report.Domain}&generation={row.Generation}&set=pool&outcome=valid"), Invariant($"{row.Solved} of {row.Tasks}")),
+            Parts.Link(Invariant($"{run.Page}/generations/{report.Domain}/{row.Generation}"), Invariant($"{row.Generation}")),
+            Parts.Link(Invariant($"{run.Page}/traces?domain={report.Domain}&generation={row.Generation}&set=pool&outcome=valid"), Invariant($"{row.Solved} of {row.Tasks}")),
             Interval(evaluation.Pool), Parts.Text(Parts.Share(row.HeldOut.AverageAt3)), Parts.Text(Parts.Share(row.HeldOut.Greedy)), Parts.Number(row.Curated),
             Parts.Text(Invariant($"{row.PlanLength.Mean:0.0} / {row.PlanLength.Max}")), Html.Of($"<code>{Parts.Short(row.Weights)}</code>"),
         ]),

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Outerloop.Reporting;
 
 namespace Outerloop.Gateway.Dashboard.Pages;
@@ -16,6 +17,12 @@ internal sealed record Page(string Title, ShownRun? Run, string Section, Html Bo
 
     /// <summary>Whether it has charts.</summary>
     public bool Charts { get; init; }
+
+    /// <summary>The HTTP status.</summary>
+    public int Status { get; init; } = StatusCodes.Status200OK;
+
+    /// <summary>Seconds after which a browser asks again; null where the page is whole.</summary>
+    public int? AskAgain { get; init; }
 
     /// <summary>Where a browser is sent instead; null for a page that is shown.</summary>
     public string? Elsewhere { get; init; }

@@ -22,15 +22,11 @@ internal static class PageFrame
         }
         catch (ApiException refused)
         {
-            context.Response.StatusCode = refused.Status;
-            if (refused.RetryAfter is { } seconds)
-                context.Response.Headers["Refresh"] = Invariant($"{seconds}");
-            page = new Page(refused.Status switch { 404 => "Not here", 503 => "Not yet", _ => "This cannot be shown" }, null, "", Html.Of($"<p class=\"note\">{refused.Message}</p><p><a href=\"/\">All runs</a></p>"));
+            page = Refused(refused.Status, refused.Message) with { AskAgain = refused.RetryAfter };
         }
         catch (Exception broken) when (broken is InputException or OutsideException)
         {
-            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
-            page = new Page("This cannot be shown", null, "", Html.Of($"<p class=\"note\">{broken.Message}</p><p><a href=\"/\">All runs</a></p>"));
+            page = Refused(StatusCodes.Status500InternalServerError, broken.Message);
         }
 
         if (page.Elsewhere is { } address)
@@ -39,10 +35,16 @@ internal static class PageFrame
             return;
         }
 
+        context.Response.StatusCode = page.Status;
+        if (page.AskAgain is { } seconds)
+            context.Response.Headers["Refresh"] = Invariant($"{seconds}");
         context.Response.ContentType = "text/html; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
         await context.Response.WriteAsync(Of(page).Markup, Encoding.UTF8, context.RequestAborted);
     }
+
+    private static Page Refused(int status, string message) =>
+        new(status == StatusCodes.Status404NotFound ? "Not here" : "This cannot be shown", null, "", Html.Of($"<p class=\"note\">{message}</p><p><a href=\"/\">All runs</a></p>")) { Status = status };
 
     private static Html Of(Page page) => Html.Of($"""
         <!DOCTYPE html>
@@ -61,7 +63,7 @@ internal static class PageFrame
         <a class="skip" href="#content">Skip to the content</a>
         <header class="top">
         <a class="brand" href="/">Outerloop</a>
-        {(page.Run is null ? default : Html.Of($"<a class=\"run\" href=\"/runs/{page.Run.Name}\">{page.Run.Name}</a>"))}
+        {(page.Run is null ? default : Html.Of($"<a class=\"run\" href=\"{page.Run.Page}\">{page.Run.Name}</a>"))}
         <nav aria-label="Pages">{Navigation(page)}</nav>
         <button type="button" id="theme" class="quiet" hidden>Theme</button>
         </header>
@@ -79,7 +81,7 @@ internal static class PageFrame
     {
         IEnumerable<(string Section, string Address)> entries =
         [
-            .. page.Run is { } run ? OfRun.Select(entry => (entry.Section, $"/runs/{run.Name}{entry.Path}")) : [("Runs", "/")],
+            .. page.Run is { } run ? OfRun.Select(entry => (entry.Section, $"{run.Page}{entry.Path}")) : [("Runs", "/")],
             ("Compare", "/compare"), ("Playground", "/playground"),
         ];
         return Html.Concat(entries.Select(entry => Html.Of($"<a href=\"{entry.Address}\"{new Html(entry.Section == page.Section ? " aria-current=\"page\"" : "")}>{entry.Section}</a>")));

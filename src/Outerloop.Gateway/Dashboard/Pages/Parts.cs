@@ -40,7 +40,7 @@ internal static class Parts
     public static Html Figure(ShownRun run, Chart chart, int? generation = null)
     {
         string of = generation is null ? "" : Invariant($"?generation={generation}");
-        string source = $"/api/v1/runs/{run.Name}/charts/{chart.Id}{of}", file = $"{source}{(of.Length == 0 ? '?' : '&')}format=csv";
+        string source = $"{run.Api}/charts/{chart.Id}{of}", file = $"{source}{(of.Length == 0 ? '?' : '&')}format=csv";
         return Html.Of($"""
             <figure>
             <figcaption><h3>{chart.Title}</h3><p>{chart.Note}</p></figcaption>

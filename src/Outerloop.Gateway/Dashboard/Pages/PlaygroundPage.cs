@@ -1,6 +1,8 @@
 using Outerloop.Gateway.Dashboard.Api;
+using Outerloop.Gateway.Endpoints;
 using Outerloop.Planning.Domains;
 using Outerloop.Reporting;
+using Outerloop.Tasks;
 
 namespace Outerloop.Gateway.Dashboard.Pages;
 
@@ -9,7 +11,7 @@ internal static class PlaygroundPage
 {
     public static Html Body(IReadOnlyList<ShownSummary> runs)
     {
-        IEnumerable<string> pools = from run in runs from domain in run.Domains from set in (string[])["pool", "heldOut", "larger"] select $"{run.Name}/{domain.Domain}/{set}";
+        IEnumerable<string> pools = from run in runs from domain in run.Domains from set in Enum.GetValues<TaskSet>().Select(DashboardJson.Code) select $"{run.Name}/{domain.Domain}/{set}";
         return Html.Of($"""
             <link rel="stylesheet" href="/assets/player.css">
             <noscript><p class="note">The playground needs scripts.</p></noscript>
@@ -35,7 +37,10 @@ internal static class PlaygroundPage
         <p class="verdict" role="status"></p>
         <ol class="steps" aria-label="Steps that can be taken"></ol>
         <pre class="text answer" aria-label="Answer"></pre>
-        <p class="judge" hidden><button type="button" data-verdict="accept">Accept</button> <button type="button" data-verdict="reject">Reject</button> <span role="status"></span></p>
+        <div class="judge" role="group" aria-label="What you make of the answer" hidden>
+        <label>The answer that there should have been, in the same words, if you know one<textarea rows="2" maxlength="{FeedbackEndpoint.LongestCorrection}" spellcheck="false"></textarea></label>
+        <button type="button" data-verdict="accept">Accept</button> <button type="button" data-verdict="reject">Reject</button> <span role="status"></span>
+        </div>
         </section>
         """);
 }

@@ -17,7 +17,7 @@ internal static class RunsPage
 
     private static Html[] Row(string run, ShownDomain domain) =>
     [
-        Parts.Link($"/runs/{run}", run), Parts.Text(domain.Domain), Parts.Text(domain.Generation is { } latest ? Invariant($"{latest} of {domain.Wanted}") : "none yet"),
+        Parts.Link($"/runs/{Uri.EscapeDataString(run)}", run), Parts.Text(domain.Domain), Parts.Text(domain.Generation is { } latest ? Invariant($"{latest} of {domain.Wanted}") : "none yet"),
         Parts.Number(domain.Tasks), Share(domain.First, domain.Tasks), Share(domain.Last, domain.Tasks),
     ];
 

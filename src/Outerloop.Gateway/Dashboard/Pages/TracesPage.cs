@@ -40,7 +40,7 @@ internal static class TracesPage
 
     private static Html[] Row(ShownRun run, TraceLine trace) =>
     [
-        Parts.Link($"/runs/{run.Name}/traces/{trace.Id}", trace.Id), Html.Of($"<span class=\"outcome {trace.Outcome}\">{trace.Outcome}</span>"),
+        Parts.Link($"{run.Page}/traces/{trace.Id}", trace.Id), Html.Of($"<span class=\"outcome {trace.Outcome}\">{trace.Outcome}</span>"),
         Parts.Number(trace.PlanSteps), Parts.Text(trace.FailingStep is { } step ? Invariant($"step {step}") : ""), Parts.Text(trace.Reason), Parts.Number(trace.AnswerTokens),
         Html.Of($"<span class=\"answer\">{Parts.Visible(trace.Text)}</span>"),
     ];

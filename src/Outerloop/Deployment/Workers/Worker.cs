@@ -24,8 +24,13 @@ public sealed record WorkerOptions(string Name, TimeSpan Lease)
 /// </summary>
 public sealed class Worker : IAsyncDisposable
 {
-    /// <summary>Answers taken at a time: few, so that the last of a deployment are spread over all workers.</summary>
-    private const int Portion = 16;
+    /// <summary>
+    /// Answers taken at a time: what it gives in a tenth of a second or two, so that asking for them costs little and the last of a
+    /// deployment are spread over all workers.
+    /// </summary>
+    private const int LeastPortion = 16, MostPortion = 256;
+
+    private static readonly TimeSpan PortionTime = TimeSpan.FromMilliseconds(100);
 
     private readonly RunFolder _folder;
     private readonly RunStore _store;
@@ -111,12 +116,20 @@ public sealed class Worker : IAsyncDisposable
 
     private IEnumerable<CompletionRequest> Take(OwedPart part, WorkerDomain domain, CancellationToken cancellation)
     {
-        while (!cancellation.IsCancellationRequested && _queue.Take(part, Portion) is { Count: > 0 } taken)
+        int portion = LeastPortion;
+        while (!cancellation.IsCancellationRequested && _queue.Take(part, portion) is { Count: > 0 } taken)
         {
+            long begun = _parts.Clock.GetTimestamp();
             foreach (TraceId id in taken)
                 yield return DeploymentPlan.Request(id, domain.Tasks[id.Task], _folder.Settings);
+            portion = Next(portion, _parts.Clock.GetElapsedTime(begun));
         }
     }
+
+    /// <param name="portion">The last one.</param>
+    /// <param name="took">Until all of its answers were begun.</param>
+    private static int Next(int portion, TimeSpan took) =>
+        took < PortionTime ? Math.Min(2 * portion, MostPortion) : took > 2 * PortionTime ? Math.Max(portion / 2, LeastPortion) : portion;
 
     private async Task<WorkerDomain> Of(string name)
     {

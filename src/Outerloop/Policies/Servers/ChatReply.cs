@@ -45,9 +45,10 @@ internal sealed record ChatReply(IReadOnlyList<ChatChoice> Choices, int PromptTo
         JsonElement[] choices = [.. root.GetProperty("choices").EnumerateArray().OrderBy(Index)];
         if (choices.Length != call.Wanted.Count || choices.Select(Index).Distinct().Count() != choices.Length)
             throw new UnusableReplyException($"{choices.Length} answers where {call.Wanted.Count} were asked for");
-        var usage = Usage.Of(root);
+        var usage = ServerUsage.Of(root);
         ChatChoice[] read = [.. choices.Select(choice => ChoiceReader.Read(choice, call))];
-        return new ChatReply(usage.Share(read), usage.Prompt, TextOf(root, "id"), TextOf(root, "system_fingerprint"));
+        IEnumerable<ChatChoice> counted = read.Zip(usage.Share([.. read.Select(choice => (choice.Text, choice.AnswerTokens))]), (choice, tokens) => choice with { AnswerTokens = tokens.Answer, ReasoningTokens = tokens.Reasoning });
+        return new ChatReply([.. counted], usage.Prompt, TextOf(root, "id"), TextOf(root, "system_fingerprint"));
     }
 
     private static string? TextOf(JsonElement root, string name) =>
@@ -61,44 +62,4 @@ internal sealed record ChatReply(IReadOnlyList<ChatChoice> Choices, int PromptTo
     private static int Index(JsonElement choice) => choice.TryGetProperty("index", out JsonElement index) ? index.GetInt32() : 0;
 
     private static string Shortened(string text) => text.Length > 200 ? text[..200] + "…" : text;
-
-    /// <summary>Tokens as the server counts them, over all answers.</summary>
-    private sealed record Usage(int Prompt, int Answers, int Reasoning)
-    {
-        public static Usage Of(JsonElement root)
-        {
-            if (!root.TryGetProperty("usage", out JsonElement usage) || usage.ValueKind != JsonValueKind.Object)
-                return new Usage(0, 0, 0);
-            int reasoning = usage.TryGetProperty("completion_tokens_details", out JsonElement details) && details.ValueKind == JsonValueKind.Object
-                ? Number(details, "reasoning_tokens")
-                : 0;
-            return new Usage(Number(usage, "prompt_tokens"), Number(usage, "completion_tokens"), reasoning);
-        }
-
-        /// <summary>Gives answers whose tokens were not listed their share of the count, by their length in characters.</summary>
-        public IReadOnlyList<ChatChoice> Share(IReadOnlyList<ChatChoice> choices)
-        {
-            double characters = Math.Max(1, choices.Sum(choice => (double)choice.Text.Length));
-            return
-            [
-                .. choices.Select(choice =>
-                {
-                    double share = choices.Count == 1 ? 1 : choice.Text.Length / characters;
-                    int tokens = choice.AnswerTokens > 0 ? choice.AnswerTokens : (int)Math.Round(share * Answers);
-                    int reasoning = Reasoning > 0 ? (int)Math.Round(share * Reasoning) : Reasoned(choice.Text, tokens);
-                    return choice with { AnswerTokens = tokens, ReasoningTokens = reasoning };
-                }),
-            ];
-        }
-
-        private static int Number(JsonElement parent, string name) =>
-            parent.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetInt32() : 0;
-
-        /// <summary>The part of the tokens before the end of the reasoning, by characters: an estimate.</summary>
-        private static int Reasoned(string text, int tokens)
-        {
-            int end = text.LastIndexOf("</think>", StringComparison.Ordinal);
-            return end < 0 ? 0 : (int)Math.Round((double)tokens * end / text.Length);
-        }
-    }
 }

@@ -71,8 +71,11 @@ public sealed record ServerOptions
             : throw new InputException($"{from}: name the server, {UrlVariable}=http://localhost:8000/v1 for example; several with commas between them share the load");
     }
 
-    private static Uri ReadUrl(string text, string from) =>
-        Uri.TryCreate(text.TrimEnd('/'), UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https"
-            ? url
-            : throw new InputException($"{from}: '{text}' is no URL of a server, such as http://localhost:8000/v1");
+    /// <summary>A key in a URL would be told wherever the server is named.</summary>
+    private static Uri ReadUrl(string text, string from)
+    {
+        if (!Uri.TryCreate(text.TrimEnd('/'), UriKind.Absolute, out Uri? url) || url.Scheme is not ("http" or "https"))
+            throw new InputException($"{from}: '{text}' is no URL of a server, such as http://localhost:8000/v1");
+        return url.UserInfo.Length == 0 ? url : throw new InputException($"{from}: the URL of {url.Authority} has a user or a key in it; keys come from environment variables");
+    }
 }

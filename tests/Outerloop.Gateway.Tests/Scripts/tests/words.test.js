@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { visible } from "../web/plan/page.js";
 import { listed, short } from "../web/plan/scene.js";
-import { endAt, goalAt, headline, isUnfinished, judgeable, obstaclesAt, positionsOf, verdictSoFar } from "../web/plan/words.js";
+import { endAt, goalAt, headline, isUnfinished, judgeable, obstaclesAt, positionsOf, recordOf, verdictSoFar } from "../web/plan/words.js";
 import { Replay } from "../web/plan/facts.js";
 import { plans } from "./plans.js";
 
@@ -66,4 +66,11 @@ test("what steers a terminal or turns text around is shown, and nothing else is 
 test("names are short by what tells them apart", () => {
   assert.deepEqual(["box3", "waypoint_3_12", "general", "camera1"].map(short), ["3", "3·12", "general", "1"]);
   assert.deepEqual([listed([]), listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])], ["", "a", "a and b", "a, b and c"]);
+});
+
+test("what is on record of a verdict says what was found of the answer beside it", () => {
+  assert.equal(recordOf("accept", "", {}), "On record: accepted.");
+  assert.equal(recordOf("reject", "pickup b1", {}), "On record: rejected, with your answer."); // nothing is verified there
+  assert.equal(recordOf("reject", "pickup b1", { correction: "valid" }), "On record: rejected, with your answer, which is valid.");
+  assert.equal(recordOf("reject", "x", { correction: "malformed", message: "'x' is no step" }), "On record: rejected, with your answer, which is malformed ('x' is no step).");
 });

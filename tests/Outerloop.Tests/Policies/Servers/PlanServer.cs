@@ -25,7 +25,7 @@ internal sealed class PlanServer : IAsyncDisposable
     private readonly ConcurrentDictionary<string, int> _asked = new(StringComparer.Ordinal);
     private WebApplication _app;
     private string? _otherId;
-    private int _requests, _restarting, _underWay;
+    private int _requests, _restarting, _underWay, _hung;
 
     private PlanServer(WebApplication app) => _app = app;
 
@@ -68,6 +68,9 @@ internal sealed class PlanServer : IAsyncDisposable
     public ConcurrentQueue<JsonObject> Bodies { get; } = new();
 
     public int Requests => _requests;
+
+    /// <summary>Requests that ever began to hang.</summary>
+    public int Hung => _hung;
 
     public static async Task<PlanServer> Start(int? diesAt = null, string ownedBy = "vllm", bool listsModels = true)
     {
@@ -159,7 +162,7 @@ internal sealed class PlanServer : IAsyncDisposable
     private Task Do(Mischief mischief, HttpContext context, PlanAnswer answer) => mischief switch
     {
         Servers.Mischief.None => Write(context, 200, answer.Json()),
-        Servers.Mischief.Hang => Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default),
+        Servers.Mischief.Hang => Hang(context),
         Servers.Mischief.Reset => Cut(context, answer.Json()),
         Servers.Mischief.BusyForAMoment => Refuse(context, 429, "0"),
         Servers.Mischief.Busy => Refuse(context, 429, null),
@@ -177,6 +180,12 @@ internal sealed class PlanServer : IAsyncDisposable
         Servers.Mischief.Unprocessable => Write(context, 422, "{\"error\":{\"message\":\"seed is not supported\"}}"),
         _ => throw new InvalidOperationException($"{mischief}"),
     };
+
+    private Task Hang(HttpContext context)
+    {
+        Interlocked.Increment(ref _hung);
+        return Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+    }
 
     private static Task Write(HttpContext context, int status, string body) => Write(context, status, Encoding.UTF8.GetBytes(body));
 

@@ -31,6 +31,8 @@ internal sealed class ServerRun(string path, params Uri[] urls)
 
     public Budget Budget { get; init; } = Budget.Unlimited;
 
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>How many deploy in place of the run itself; 0 for none.</summary>
     public int Workers { get; init; }
 
@@ -40,7 +42,7 @@ internal sealed class ServerRun(string path, params Uri[] urls)
     {
         using RunFolder folder = resume ? RunFolder.Resume(path) : RunFolder.Create(path, Settings);
         BaseModel.EnsureIn(folder);
-        var around = new ServerSurroundings(TimeProvider.System, new Said(Notices));
+        var around = new ServerSurroundings(Clock, new Said(Notices));
         using var policies = (ServerPolicyFactory)PolicyCatalog.Create(folder, 1, () => Options, around);
         var parts = new RunParts(policies, TrainerCatalog.Create(Settings, policies, threads: 1), new SilentObserver(), TimeProvider.System) { Budget = Budget };
         IWorkforce? workforce = Workers > 0 ? new ScriptedWorkforce(path, Workers, () => parts with { Observer = new SilentObserver() }) : null;

@@ -3,7 +3,7 @@ import { Replay, grouped } from "./facts.js";
 import { Latest } from "./latest.js";
 import { ask, askJson, element, post, visible } from "./page.js";
 import { Stage } from "./stage.js";
-import { judgeable, verdictSoFar } from "./words.js";
+import { judgeable, recordOf, verdictSoFar } from "./words.js";
 
 // Between two looks at an answer that is being written. A key that may ask ten times in a second has enough for two sides.
 const LOOK = 400;
@@ -83,6 +83,7 @@ export class Side {
     this.#steps.textContent = "";
     this.#judge.hidden = true;
     this.#judge.querySelector("[role=status]").textContent = "";
+    this.#judge.querySelector("textarea").value = "";
     this.#judge.querySelectorAll("button").forEach(button => button.ariaPressed = "false");
     this.#stage.element.hidden = true;
     this.#say("open", "");
@@ -112,12 +113,13 @@ export class Side {
     }
   }
 
-  // What the reader makes of the answer goes on record beside it.
+  // What the reader makes of the answer goes on record beside it, with the answer that there should have been.
   async #tell(verdict) {
     const status = this.#judge.querySelector("[role=status]");
+    const correction = this.#judge.querySelector("textarea").value.trim();
     try {
-      await ask("/v1/feedback", post({ id: this.#answerId, verdict }));
-      status.textContent = `On record: ${verdict}ed.`;
+      const told = await askJson("/v1/feedback", post({ id: this.#answerId, verdict, ...correction && { correction } }));
+      status.textContent = visible(recordOf(verdict, correction, told));
       this.#judge.querySelectorAll("button").forEach(button => button.ariaPressed = `${button.dataset.verdict === verdict}`);
     } catch (problem) {
       const isKept = problem.status !== 404 || problem.code === "completion_not_found";

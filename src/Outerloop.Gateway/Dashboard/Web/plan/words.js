@@ -80,3 +80,9 @@ export function verdictSoFar(view, text, isWhole) {
   const why = listed(rest > 0 ? [...parts.slice(0, MOST_PARTS), `${rest} more`] : parts) || message;
   return { kind: "invalid", text: view.failing ? `Step ${view.failing.step}, ${view.failing.text}, cannot be taken: ${why}.` : `The goal does not hold after ${taken}: ${why}.` };
 }
+
+// What is on record of a reader's verdict, and what the gateway found of the answer that there should have been.
+export function recordOf(verdict, correction, told) {
+  const found = told.correction === undefined ? "" : `, which is ${told.correction}${told.message ? ` (${told.message})` : ""}`;
+  return `On record: ${verdict}ed${correction === "" ? "" : `, with your answer${found}`}.`;
+}

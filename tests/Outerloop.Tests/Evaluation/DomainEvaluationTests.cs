@@ -1,13 +1,13 @@
 using Outerloop.Configuration;
 using Outerloop.Evaluation;
-using Outerloop.Planning.Domains;
+using Outerloop.Reporting;
 using Outerloop.Runs;
 using Outerloop.Storage;
 using Outerloop.Tests.Support;
 
 namespace Outerloop.Tests.Evaluation;
 
-public sealed class EvaluationReaderTests : IDisposable
+public sealed class DomainEvaluationTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -78,8 +78,8 @@ public sealed class EvaluationReaderTests : IDisposable
 
     private async Task<DomainEvaluation> Read(string run = "run", ScriptedPolicies? policies = null)
     {
-        PlanningDomain domain = DomainCatalog.Find("blocksworld")!;
         await using RunStore store = await RunStore.Open(RunFolder.StoreOf(_folder.File(run)), default);
-        return await new EvaluationReader(store, domain, new(() => (policies ?? new ScriptedPolicies()).FormatOf("", domain))).Read();
+        ReportData data = await ReportData.Read(_folder.File(run), store, domain => (policies ?? new ScriptedPolicies()).FormatOf("", domain), progress: null, default);
+        return data.Domains.Single().Evaluation;
     }
 }

@@ -5,30 +5,35 @@ using Outerloop.Tasks;
 
 namespace Outerloop.Evaluation;
 
-/// <summary>Reads the figures of one domain from a run's store, finished or not; nothing is written.</summary>
+/// <summary>The figures of one domain of a run, put together generation by generation.</summary>
+/// <param name="tasks">All tasks of the run.</param>
+/// <param name="domain">Theirs.</param>
 /// <param name="format">The one in which the run's models answer; asked for when there is an answer to read.</param>
-public sealed class EvaluationReader(RunStore store, PlanningDomain domain, Lazy<IPromptFormat> format)
+internal sealed class DomainEvaluator(IReadOnlyDictionary<TaskId, PlanningTask> tasks, PlanningDomain domain, Lazy<IPromptFormat> format)
 {
-    public async Task<DomainEvaluation> Read()
+    private readonly PlansOfAnswers _plans = new(format, tasks);
+    private readonly List<GenerationScores> _generations = [];
+
+    /// <summary>The next generation.</summary>
+    public void Add(GenerationRecord record, GenerationTraces traces) => _generations.Add(GenerationScores.Of(record, traces, _plans.Read));
+
+    /// <summary>Of all generations so far.</summary>
+    /// <param name="mixture">What they were trained on.</param>
+    public DomainEvaluation Evaluate(IReadOnlyList<MixturePart> mixture)
     {
-        Dictionary<TaskId, PlanningTask> tasks = await Tasks();
-        var plans = new PlansOfAnswers(format, tasks);
         Dictionary<TaskId, int> sizes = tasks.ToDictionary(task => task.Key, task => SizeOf(task.Value));
-        var generations = new List<GenerationScores>();
-        foreach (GenerationRecord record in await store.Generations(domain.Name))
-            generations.Add(await GenerationScores.Read(store, domain.Name, record, plans.Read));
-        List<PlanDiversity> diversity = [.. PlanDiversity.Of(generations.Select(generation => generation.Plans))];
+        List<PlanDiversity> diversity = [.. PlanDiversity.Of(_generations.Select(generation => generation.Plans))];
         return new DomainEvaluation(
             domain.Name,
             [
-                .. generations.Select((generation, i) => Evaluate(generation, sizes) with
+                .. _generations.Select((generation, i) => Evaluate(generation, sizes) with
                 {
                     Diversity = diversity[i],
-                    SinceBase = generations[0].To(generation),
-                    SincePrevious = generations[Math.Max(0, i - 1)].To(generation),
+                    SinceBase = _generations[0].To(generation),
+                    SincePrevious = _generations[Math.Max(0, i - 1)].To(generation),
                 }),
             ],
-            await store.Mixture(domain.Name));
+            mixture);
     }
 
     private static GenerationEvaluation Evaluate(GenerationScores generation, Dictionary<TaskId, int> sizes) => new(generation.Record)
@@ -51,11 +56,6 @@ public sealed class EvaluationReader(RunStore store, PlanningDomain domain, Lazy
 
     private static Estimate? Solved(SortedDictionary<TaskId, TaskScore> scores) =>
         scores.Count == 0 ? null : Estimate.OfRate(scores.Values.Count(score => score.Solved), scores.Count);
-
-    private async Task<Dictionary<TaskId, PlanningTask>> Tasks() =>
-        (await store.Tasks(domain.Name))
-            .Select(task => PlanningTask.Read(task.Id, task.Problem, domain.Domain))
-            .ToDictionary(task => task.Id);
 
     /// <summary>The number of its objects, the domain's constants left out.</summary>
     private int SizeOf(PlanningTask task) => task.Problem.Objects.Length - domain.Domain.Constants.Length;
