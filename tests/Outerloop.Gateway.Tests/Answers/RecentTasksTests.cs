@@ -14,8 +14,9 @@ public sealed class RecentTasksTests
         {
             string text = $"Solve {domain.GenerateProblem("p", domain.PoolSizes, new Random(1))} please";
 
-            TaskInText first = recent.Find(text)!, again = recent.Find(text)!, anew = TaskInText.Find(text)!;
+            TaskInText once = recent.Find(text)!, first = recent.Find(text)!, again = recent.Find(text)!, anew = TaskInText.Find(text)!;
 
+            Assert.NotSame(once, first);
             Assert.Same(first, again);
             Assert.Same(domain, again.Domain);
             Assert.Equal(PddlPrinter.Print(anew.Problem.Problem), again.Problem.Text);
