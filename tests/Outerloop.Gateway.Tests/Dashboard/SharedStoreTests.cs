@@ -50,7 +50,8 @@ public sealed partial class SharedStoreTests : IDisposable
         {
             (int Status, string Text) expected = await Ask(file, path);
             Assert.Equal(200, expected.Status);
-            Assert.Equal((path, expected), (path, await Ask(database, path)));
+            (int Status, string Text) told = await Ask(database, path);
+            Assert.True(expected == told, $"{path}: {Difference(expected.Text, told.Text)}");
         }
     }
 
@@ -92,6 +93,12 @@ public sealed partial class SharedStoreTests : IDisposable
         using HttpResponseMessage response = await http.GetAsync(path);
         string text = (await response.Content.ReadAsStringAsync()).Replace(InFile, "RUN").Replace(InDatabase, "RUN");
         return ((int)response.StatusCode, Times().Replace(text, ""));
+    }
+
+    private static string Difference(string expected, string told)
+    {
+        int at = expected.Zip(told).TakeWhile(letters => letters.First == letters.Second).Count(), from = Math.Max(0, at - 100);
+        return $"'{expected[from..Math.Min(expected.Length, at + 100)]}' and '{told[from..Math.Min(told.Length, at + 100)]}'";
     }
 
     [GeneratedRegex(
