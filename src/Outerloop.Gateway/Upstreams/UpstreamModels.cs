@@ -17,10 +17,12 @@ internal sealed class UpstreamModels(UpstreamPool pool, TimeProvider clock)
 
     private volatile Told? _owner;
 
+    /// <param name="via">The gateways that the request comes through (<see cref="Hops"/>).</param>
+    /// <param name="cancellation">Stops asking.</param>
     /// <exception cref="ApiException">No server says.</exception>
-    public async Task<IReadOnlyList<JsonElement>> List(CancellationToken cancellation)
+    public async Task<IReadOnlyList<JsonElement>> List(string via, CancellationToken cancellation)
     {
-        using UpstreamReply reply = await pool.Send(Path, null, "models", cancellation);
+        using UpstreamReply reply = await pool.Send(Path, null, ("models", via), cancellation);
         ReadOnlyMemory<byte> body = await reply.ReadWhole(LongestList, cancellation);
         if (reply.Status != 200)
             throw UpstreamFailure.Reshaped(reply.Status, body) ?? UpstreamFailure.Unreadable($"to /v1/models is a {reply.Status}");
@@ -36,7 +38,7 @@ internal sealed class UpstreamModels(UpstreamPool pool, TimeProvider clock)
     }
 
     /// <summary>What the servers run: <c>vllm</c>, <c>llamacpp</c>, <c>outerloop</c> for example; null where they do not say.</summary>
-    public async ValueTask<string?> Owner(CancellationToken cancellation)
+    public async ValueTask<string?> Owner(string via, CancellationToken cancellation)
     {
         if (_owner is { } known && clock.GetElapsedTime(known.Time) < Freshness)
             return known.Owner;
@@ -45,7 +47,7 @@ internal sealed class UpstreamModels(UpstreamPool pool, TimeProvider clock)
         string? owner = null;
         try
         {
-            owner = (await List(either.Token)).Select(model => Text(model, "owned_by")).FirstOrDefault();
+            owner = (await List(via, either.Token)).Select(model => Text(model, "owned_by")).FirstOrDefault();
         }
         catch (Exception problem) when (problem is ApiException || (problem is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
