@@ -90,8 +90,12 @@ internal sealed class UpstreamPassing(UpstreamPool pool, UpstreamModels models, 
         await using Stream stream = await reply.Read(cancellation);
         var events = new EventReader(stream, pool.Options.LongestAnswer);
         var held = new MemoryStream();
+        long length = 0;
         while (await Next(events, cancellation) is { } found)
         {
+            length += found.Length;
+            if (length > pool.Options.LongestAnswer)
+                throw UpstreamFailure.Unreadable($"has more than {pool.Options.LongestAnswer} bytes");
             kept.Measure.Token();
             if (Told(found, kept) is not { } told)
                 continue;
