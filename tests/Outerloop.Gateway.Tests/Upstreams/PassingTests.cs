@@ -236,6 +236,17 @@ public sealed class PassingTests
     }
 
     [Fact]
+    public async Task A_server_that_does_not_say_what_it_has_keeps_nobody_waiting()
+    {
+        await using FakeUpstream upstream = await FakeUpstream.Start(context => Task.Delay(Timeout.Infinite, context.RequestAborted));
+        var options = new UpstreamOptions([upstream.Url], null) { TimeToList = TimeSpan.FromMilliseconds(200) };
+        await using BaseGateway both = await Before(options), alone = await BaseGateway.Start(new UpstreamPool(options, TimeProvider.System), models: false);
+
+        Assert.Equal(["base"], (await both.Get("/v1/models")).Body!["data"]!.AsArray().Select(model => (string)model!["id"]!));
+        Assert.Equal(504, (await alone.Get("/v1/models")).Status);
+    }
+
+    [Fact]
     public async Task A_gateway_before_a_gateway_gives_the_samplers_answers()
     {
         await using BaseGateway behind = await BaseGateway.Start();
