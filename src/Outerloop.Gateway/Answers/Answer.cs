@@ -22,7 +22,7 @@ internal sealed class Answer(int choice)
     public void Add(AnswerPiece piece)
     {
         _text.Append(piece.Text);
-        Tokens.Add(piece.Token);
+        Tokens.AddRange(piece.Tokens);
         Finish = piece.Finish;
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using System.Text;
 using Outerloop.Gateway.Answers;
 using Outerloop.Gateway.OpenAi;
 using Outerloop.Gateway.Tasks;
@@ -78,7 +79,7 @@ internal sealed class LiveModel : IAsyncDisposable
     public int[] PromptOf(TaskInText task) => _prompts.GetValue(task.Problem, problem =>
         Tokenizer.Encode(_formats.GetOrAdd(task.Domain, domain => PromptFormats.Of(Tokenizer, domain)).Prompt(problem.Problem)));
 
-    /// <summary>One answer, a piece for each token. Leaving the loop early frees its place in the batch.</summary>
+    /// <summary>One answer, piece by piece. Leaving the loop early frees its place in the batch.</summary>
     public async IAsyncEnumerable<AnswerPiece> Answer(
         int[] prompt, SamplingParameters parameters, ulong seed, int choice, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -89,16 +90,32 @@ internal sealed class LiveModel : IAsyncDisposable
         StreamingDecoder decoder = Tokenizer.StartDecoding();
         var stop = new StopText(parameters.Stop);
         TimeSpan? hold = parameters.Stream || !parameters.Stop.IsEmpty ? Pace : null;
-        await foreach (SampledToken token in _sampler.Stream(request, hold, cancellation))
+        await foreach (SampledToken[] burst in _sampler.Bursts(request, hold, cancellation))
         {
-            string text = token.Finish == FinishReason.Stop ? "" : decoder.Append(token.Token);
-            if (token.Finish is not null)
-                text += decoder.Finish();
-            text = stop.Append(text, last: token.Finish is not null);
-            yield return new AnswerPiece(choice, text, token, stop.Found || token.Finish == FinishReason.Stop ? "stop" : token.Finish is null ? null : "length");
+            yield return PieceOf(choice, burst, decoder, stop);
             if (stop.Found)
                 yield break;
         }
+    }
+
+    /// <summary>What tokens add, those behind a stop text left out.</summary>
+    private static AnswerPiece PieceOf(int choice, SampledToken[] burst, StreamingDecoder decoder, StopText stop)
+    {
+        var text = new StringBuilder();
+        int count = 0;
+        foreach (SampledToken token in burst)
+        {
+            count++;
+            string next = token.Finish == FinishReason.Stop ? "" : decoder.Append(token.Token);
+            if (token.Finish is not null)
+                next += decoder.Finish();
+            text.Append(stop.Append(next, last: token.Finish is not null));
+            if (stop.Found)
+                break;
+        }
+
+        FinishReason? end = burst[count - 1].Finish;
+        return new AnswerPiece(choice, text.ToString(), burst[..count], stop.Found || end == FinishReason.Stop ? "stop" : end is null ? null : "length");
     }
 
     public async ValueTask DisposeAsync()

@@ -41,14 +41,20 @@ public sealed class LiveSampler : IAsyncDisposable
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="ArgumentException">The request is not valid; see <see cref="Sampler.Sample"/>.</exception>
     /// <exception cref="ArithmeticException">The model's logits are not finite.</exception>
-    public IAsyncEnumerable<SampledToken> Stream(SampleRequest request, CancellationToken cancellationToken = default) =>
-        Stream(request, TimeSpan.Zero, cancellationToken);
+    public async IAsyncEnumerable<SampledToken> Stream(SampleRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (SampledToken[] burst in Bursts(request, TimeSpan.Zero, cancellationToken))
+        {
+            foreach (SampledToken token in burst)
+                yield return token;
+        }
+    }
 
-    /// <summary>The same, in bursts: a reader that need not have each token at once costs less.</summary>
+    /// <summary>The same, in bursts of one token or more: a reader that need not have each at once costs less.</summary>
     /// <param name="request">The sequence.</param>
     /// <param name="hold">How long tokens between the first and the last may be held back; null until the sequence ends.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async IAsyncEnumerable<SampledToken> Stream(
+    public async IAsyncEnumerable<SampledToken[]> Bursts(
         SampleRequest request, TimeSpan? hold, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, request.Cancellation, _stop.Token);
@@ -59,10 +65,7 @@ public sealed class LiveSampler : IAsyncDisposable
             while (await WaitForTokens(sink.Bursts, left.Token))
             {
                 while (sink.Bursts.TryRead(out SampledToken[]? burst))
-                {
-                    foreach (SampledToken token in burst)
-                        yield return token;
-                }
+                    yield return burst;
             }
         }
         finally

@@ -18,7 +18,7 @@ internal sealed class SqliteDatabase(string path) : Database
     /// <summary>Nothing: transactions are begun as writers.</summary>
     public override string RecordingLock => "SELECT 0";
 
-    protected override string Preparation => "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;";
+    protected override string Preparation => "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 4000;";
 
     /// <summary>Nothing: transactions are begun as writers.</summary>
     protected override string MigrationLock => "SELECT 0";

@@ -58,6 +58,59 @@ public sealed class LiveAnswersTests : IDisposable
         Assert.Equal(1, await store.Answers());
     }
 
+    /// <summary>What a transaction has found counts only once it is committed.</summary>
+    [Theory]
+    [OnSqlite]
+    [OnPostgres]
+    public async Task A_task_of_a_transaction_that_failed_is_none_of_the_store(StoreKind kind)
+    {
+        await using RunStore store = await _stores.Open(kind);
+        var task = new LiveTask("blocksworld", 0, new PosedProblem(Problem));
+        await store.AddAnswers([(Answer("x", "a"), null)], Told);
+
+        await Assert.ThrowsAsync<OutsideException>(() => store.AddAnswers([(Answer("y", "a") with { Task = task }, Right), (Answer("x", "a"), null)], Told));
+        Assert.Empty(await store.Tasks("blocksworld"));
+        await store.AddAnswers([(Answer("y", "a") with { Task = task }, Right), (Answer("z", "a") with { Task = task }, Right)], Told);
+
+        Assert.Equal(task.Problem.Text, Assert.Single(await store.Tasks("blocksworld")).Problem);
+        Assert.Equal([0, 1], (await store.LiveTraces("blocksworld")).Select(trace => trace.Id.Sample));
+    }
+
+    [Theory]
+    [OnSqlite]
+    [OnPostgres]
+    public async Task Several_gateways_give_each_of_many_tasks_one_number_and_its_answers_samples_without_gaps(StoreKind kind)
+    {
+        const int Gateways = 3, Batches = 15;
+        Problem[] problems = [.. Enumerable.Range(0, 6).Select(i => PddlReader.ReadProblem(new SourceText("p", Domain.GenerateProblem("p", Domain.PoolSizes, new Random(i))), Domain.Domain).Value!)];
+
+        async Task<int> Record(int gateway)
+        {
+            await using RunStore store = await _stores.Open(kind);
+            var random = new Random(gateway);
+            int given = 0;
+            for (int batch = 0; batch < Batches; batch++)
+            {
+                (LiveAnswer, Judgement?)[] answers = [.. Enumerable.Range(0, random.Next(1, 5)).Select(i =>
+                    (Answer($"{gateway}-{batch}-{i}", "a") with { Task = new LiveTask("blocksworld", random.Next(2), new PosedProblem(problems[random.Next(problems.Length)] with { Name = $"p{gateway}{i}" })) }, (Judgement?)Right))];
+                await store.AddAnswers(answers, Told);
+                given += answers.Length;
+            }
+
+            return given;
+        }
+
+        int all = (await Task.WhenAll(Enumerable.Range(0, Gateways).Select(gateway => Task.Run(() => Record(gateway))))).Sum();
+
+        await using RunStore read = await _stores.Open(kind);
+        Assert.Equal(problems.Length, (await read.Tasks("blocksworld")).Count);
+        IReadOnlyList<Trace> traces = await read.LiveTraces("blocksworld");
+        Assert.Equal(all, traces.Count);
+        Assert.All(
+            traces.GroupBy(trace => (trace.Id.Task, trace.Id.Generation)),
+            answers => Assert.Equal(Enumerable.Range(0, answers.Count()), answers.Select(trace => trace.Id.Sample)));
+    }
+
     [Theory]
     [OnSqlite]
     [OnPostgres]

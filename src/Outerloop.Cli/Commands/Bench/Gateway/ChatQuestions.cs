@@ -14,9 +14,13 @@ internal sealed record ChatQuestions(byte[][] Bodies, SampleRequest[] Prompts)
 {
     public static PlanningDomain Domain { get; } = DomainCatalog.Find("blocksworld")!;
 
-    public static ChatQuestions Draw(int count, string model, SamplingCheckpoint sampled)
+    /// <param name="count">How many.</param>
+    /// <param name="draw">Another one has other tasks.</param>
+    /// <param name="model">What the gateway calls the model.</param>
+    /// <param name="sampled">The same model.</param>
+    public static ChatQuestions Draw(int count, int draw, string model, SamplingCheckpoint sampled)
     {
-        var random = new Random(1);
+        var random = new Random(draw);
         IPromptFormat format = PromptFormats.Of(sampled.Tokenizer!, Domain);
         byte[][] bodies = new byte[count][];
         var prompts = new SampleRequest[count];

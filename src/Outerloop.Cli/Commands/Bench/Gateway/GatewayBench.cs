@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Outerloop.Cli.Display;
+using Outerloop.Model.Measurement;
 using Outerloop.Model.Sampling;
 using Outerloop.Policies;
 using Outerloop.Runs;
@@ -10,6 +11,15 @@ namespace Outerloop.Cli.Commands.Bench.Gateway;
 /// <summary>A gateway of its own with a record, over a run whose one generation is the bundled base, and what its clients see.</summary>
 internal sealed class GatewayBench : IDisposable
 {
+    /// <summary>Rounds until the compiler settles.</summary>
+    private const int WarmingRounds = 10;
+
+    /// <summary>New tasks in each of them.</summary>
+    private const int WarmingTasks = 50;
+
+    /// <summary>From here on tasks are drawn that are new to the gateway.</summary>
+    private const int FirstDraw = 1000;
+
     private readonly string _folder;
     private readonly ServedProcess _server;
     private readonly SamplingCheckpoint _model;
@@ -50,27 +60,49 @@ internal sealed class GatewayBench : IDisposable
         }
     }
 
-    /// <summary>The same questions to the sampler alone and to the gateway, in turns; the best round of each counts.</summary>
+    /// <summary>
+    /// The same questions to the sampler alone and to the gateway, in turns, then others in each round that the gateway has never seen; the
+    /// best round of each counts.
+    /// </summary>
     public async Task<DecodingMeasurement> Decode(int answers, int rounds, CancellationToken cancellation)
     {
-        ChatQuestions questions = ChatQuestions.Draw(answers, _server.Model, _model);
+        ChatQuestions questions = ChatQuestions.Draw(answers, 0, _server.Model, _model);
         using var clients = new LoadClients(new Uri($"{_server.Url}/chat/completions"), _clients, _clock);
         var wide = new SamplerOptions { BatchSize = (_clients + Environment.ProcessorCount - 1) / Environment.ProcessorCount };
         var through = new List<Load>();
+        var first = new List<Load>();
         var engine = new List<Load>();
         var sampler = new List<Load>();
-        await clients.Ask(questions.Bodies, done => Show("warming up", done, answers), cancellation);
+        async Task<Load> Ask(ChatQuestions asked, string what, string[] texts)
+        {
+            double before = _server.CpuSeconds;
+            var meter = new WorkMeter(_clock);
+            LoadReply[] replies = await clients.Ask(asked.Bodies, done => Show(what, done, answers), cancellation);
+            return new Load(meter.Elapsed.TotalSeconds, meter.CpuSeconds, _server.CpuSeconds - before) { Replies = replies, Texts = texts };
+        }
+
+        for (int round = 1; round <= WarmingRounds; round++)
+        {
+            await Ask(questions, $"warming up, round {round} of {WarmingRounds}", []);
+            await Ask(ChatQuestions.Draw(WarmingTasks, round, _server.Model, _model), "warming up", []);
+        }
+
         for (int round = 1; round <= rounds; round++)
         {
             engine.Add(await Sample(questions.Prompts, wide, cancellation));
             sampler.Add(await Sample(questions.Prompts, new SamplerOptions(), cancellation));
-            double before = _server.CpuSeconds;
-            var meter = new WorkMeter(_clock);
-            LoadReply[] replies = await clients.Ask(questions.Bodies, done => Show($"chats, round {round} of {rounds}", done, answers), cancellation);
-            through.Add(new Load(meter.Elapsed.TotalSeconds, meter.CpuSeconds, _server.CpuSeconds - before) { Replies = replies });
+            through.Add(await Ask(questions, $"chats, round {round} of {rounds}", sampler[^1].Texts));
         }
 
-        return Compared(through.MinBy(load => load.Seconds)!, engine.MinBy(load => load.Seconds)!, sampler.MinBy(load => load.Seconds)!);
+        for (int round = 1; round <= rounds; round++)
+        {
+            ChatQuestions others = ChatQuestions.Draw(answers, FirstDraw + round, _server.Model, _model);
+            Load alone = await Sample(others.Prompts, new SamplerOptions(), cancellation);
+            first.Add(await Ask(others, $"new tasks, round {round} of {rounds}", alone.Texts));
+        }
+
+        double model = await Task.Run(() => DecodingAlone(cancellation), cancellation);
+        return Compared(Best(through), Best(first), (Best(engine), Best(sampler), model), through.Concat(first).Sum(load => load.Different));
     }
 
     /// <summary>Requests for one or two tokens each.</summary>
@@ -113,18 +145,17 @@ internal sealed class GatewayBench : IDisposable
         return new PassingMeasurement(passed.Count, Latency.Of(direct), Latency.Of(passed));
     }
 
-    /// <summary>Full load for some minutes, by rounds of the same chats.</summary>
+    /// <summary>Full load for some minutes, by rounds of chats whose tasks are new.</summary>
     public async Task<MemoryOverTime> Remember(double minutes, CancellationToken cancellation)
     {
-        const int Points = 10, Round = 500;
-        ChatQuestions questions = ChatQuestions.Draw(Round, _server.Model, _model);
+        const int Points = 10, Round = 1000;
         using var clients = new LoadClients(new Uri($"{_server.Url}/chat/completions"), _clients, _clock);
         var series = new List<double>();
         long start = _clock.GetTimestamp();
         int answers = 0;
         while (series.Count < Points)
         {
-            await clients.Ask(questions.Bodies, _ => { }, cancellation);
+            await clients.Ask(ChatQuestions.Draw(Round, (2 * FirstDraw) + (answers / Round), _server.Model, _model).Bodies, _ => { }, cancellation);
             answers += Round;
             double part = _clock.GetElapsedTime(start).TotalMinutes / minutes;
             _display.Show("memory under load", (int)(100 * Math.Min(1, part)), 100, 0, $"{_server.Megabytes} MB");
@@ -151,23 +182,35 @@ internal sealed class GatewayBench : IDisposable
         return new Load(meter.Elapsed.TotalSeconds, meter.CpuSeconds) { Texts = texts };
     }
 
-    private static DecodingMeasurement Compared(Load through, Load engine, Load sampler)
+    /// <summary>What <c>bench model --mode decode</c> says of the model, with as many sequences as there are clients.</summary>
+    private double DecodingAlone(CancellationToken cancellation)
     {
-        (string Text, int Tokens)[] said = [.. through.Replies.Select(reply => ChatQuestions.Said(reply.Body))];
-        int tokens = said.Sum(answer => answer.Tokens);
+        _display.Show("bench model --mode decode", 0, 1, 0, "");
+        var options = new ModelBenchmarkOptions { Batch = _clients, Threads = Environment.ProcessorCount };
+        return new ModelBenchmark(_model, options, _clock, cancellation).Decode().Best;
+    }
+
+    private static Load Best(List<Load> rounds) => rounds.MinBy(load => load.Seconds)!;
+
+    private static DecodingMeasurement Compared(Load through, Load first, (Load Engine, Load Sampler, double Model) alone, int different)
+    {
+        int tokens = through.Tokens;
         double Micros(double seconds) => Math.Round(1e6 * seconds / tokens, 2);
         return new DecodingMeasurement(
-            said.Length,
+            through.Replies.Length,
             tokens,
-            Math.Round(tokens / engine.Seconds),
-            Math.Round(tokens / sampler.Seconds),
+            Math.Round(alone.Model),
+            Math.Round(tokens / alone.Engine.Seconds),
+            Math.Round(tokens / alone.Sampler.Seconds),
             Math.Round(tokens / through.Seconds),
+            Math.Round(first.Tokens / first.Seconds),
             Latency.Of(through.Replies.Select(reply => reply.First)),
             Latency.Of(through.Replies.Select(reply => reply.Whole)),
-            Micros(sampler.Cpu),
+            Micros(alone.Sampler.Cpu),
             Micros(through.ServerCpu),
             Micros(through.Cpu),
-            said.Zip(sampler.Texts).Count(pair => pair.First.Text != pair.Second));
+            Math.Round(1e6 * (first.ServerCpu + first.Cpu) / first.Tokens, 2),
+            different);
     }
 
     private void Show(string what, int done, int total)
@@ -181,8 +224,25 @@ internal sealed class GatewayBench : IDisposable
     /// <param name="ServerCpu">Of the gateway's.</param>
     private sealed record Load(double Seconds, double Cpu, double ServerCpu = 0)
     {
-        public LoadReply[] Replies { get; init; } = [];
+        private readonly (string Text, int Tokens)[] _said = [];
 
+        public LoadReply[] Replies
+        {
+            get;
+            init
+            {
+                field = value;
+                _said = [.. value.Select(reply => ChatQuestions.Said(reply.Body))];
+            }
+        } = [];
+
+        /// <summary>What the sampler answers.</summary>
         public string[] Texts { get; init; } = [];
+
+        /// <summary>Of the replies.</summary>
+        public int Tokens => _said.Sum(answer => answer.Tokens);
+
+        /// <summary>Replies that are not what the sampler answers.</summary>
+        public int Different => _said.Zip(Texts).Count(pair => pair.First.Text != pair.Second);
     }
 }

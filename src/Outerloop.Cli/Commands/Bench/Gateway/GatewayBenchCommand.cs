@@ -20,8 +20,7 @@ internal static class GatewayBenchCommand
         var command = new Command(
             "gateway",
             "Measure a gateway over the bundled base, a process of its own that keeps its answers in a run's store: streams of many clients against the sampler "
-            + "alone on the same questions, small requests, requests passed on to another server, and memory over time. The clients take their share of the processors; "
-            + "'by CPU' is the ratio if they had processors of their own.\n\n"
+            + "alone on the same questions, small requests, requests passed on to another server, and memory over time. The clients share the processors with it.\n\n"
             + "Examples:\n  outerloop bench gateway\n  outerloop bench gateway --minutes 10 --json\n  outerloop bench gateway --no-store --clients 32")
         {
             clients,
@@ -68,7 +67,8 @@ internal static class GatewayBenchCommand
             terminal,
             [
                 $"{decoding.Answers} chats of {measured.Clients} clients, {decoding.Tokens} tokens; {decoding.Different} answers differ from the sampler's",
-                $"through the gateway: {Share(decoding.RatioToEngine)} of the sampler with {measured.Clients} at a time, {Share(decoding.RatioToSampler)} with as many as the gateway has; {Share(decoding.RatioByCpu)} by CPU",
+                $"through the gateway: {Share(decoding.RatioToEngine)} of the sampler with {measured.Clients} at a time, {Share(decoding.RatioToSampler)} with as many as the gateway has",
+                $"of the processors' time {Share(decoding.RatioByCpu)} is the sampler's; {Share(decoding.FirstAskedRatioByCpu)} where each task is new; {Share(decoding.RatioByServerCpu)} without the clients",
                 $"passing a request on adds {BenchReport.Number(measured.Passing.AddedMedian)} ms at the median and {BenchReport.Number(measured.Passing.AddedP99)} ms at p99 ({Text(measured.Passing.Direct)} without, {Text(measured.Passing.Through)} with it)",
                 .. measured.Memory is { } memory
                     ? [$"memory over {BenchReport.Number(memory.Minutes)} minutes and {memory.Answers} answers: {string.Join(' ', memory.Series.Select(BenchReport.Number))} MB"]
@@ -76,12 +76,14 @@ internal static class GatewayBenchCommand
             ],
             ["work", "per second", "first token ms, p99", "whole ms, p99", "CPU of the server", "of the clients"],
             [
+                [$"tokens, bench model --mode decode, {measured.Clients} at a time; reads no prompts", BenchReport.Number(decoding.ModelPerSecond), "", "", "", ""],
                 [$"tokens, sampler alone, {measured.Clients} at a time", BenchReport.Number(decoding.EnginePerSecond), "", "", "", ""],
                 ["tokens, sampler alone, as in the gateway", BenchReport.Number(decoding.SamplerPerSecond), "", "", $"{BenchReport.Number(decoding.SamplerCpu)} µs", ""],
                 [
-                    "tokens, gateway", BenchReport.Number(decoding.GatewayPerSecond), Text(decoding.FirstToken), Text(decoding.Whole),
+                    "tokens, gateway, tasks asked before", BenchReport.Number(decoding.GatewayPerSecond), Text(decoding.FirstToken), Text(decoding.Whole),
                     $"{BenchReport.Number(decoding.ServerCpu)} µs", $"{BenchReport.Number(decoding.ClientCpu)} µs",
                 ],
+                ["tokens, gateway, tasks asked for the first time", BenchReport.Number(decoding.FirstAskedPerSecond), "", "", "", ""],
                 ["requests for 1 or 2 tokens", BenchReport.Number(small.PerSecond), "", Text(small.Whole), $"{BenchReport.Number(small.ServerCpu)} ms", $"{BenchReport.Number(small.ClientCpu)} ms"],
             ]);
     }

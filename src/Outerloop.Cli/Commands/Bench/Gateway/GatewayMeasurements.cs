@@ -14,24 +14,36 @@ internal sealed record Latency(double Median, double P99)
 
 /// <summary>Answers to the same questions by the sampler in this process and by streams of the gateway.</summary>
 /// <param name="Tokens">Decoded by each.</param>
-/// <param name="EnginePerSecond">Tokens of the sampler alone, with as many sequences at a time as there are clients.</param>
+/// <param name="ModelPerSecond">What <c>bench model --mode decode</c> says, with as many sequences at a time as there are clients: steps of decoding alone, no prompt is read.</param>
+/// <param name="EnginePerSecond">Tokens of the sampler alone, with as many sequences at a time as there are clients; it reads the prompts too.</param>
 /// <param name="SamplerPerSecond">The same with as many as it has by default, and so the gateway; the others wait.</param>
-/// <param name="GatewayPerSecond">Tokens through the gateway.</param>
+/// <param name="GatewayPerSecond">Tokens through the gateway, of tasks that were asked before.</param>
+/// <param name="FirstAskedPerSecond">The same of tasks that are asked for the first time.</param>
 /// <param name="FirstToken">From the request to its first token.</param>
 /// <param name="Whole">To its end.</param>
 /// <param name="SamplerCpu">Microseconds of processor time for each token.</param>
 /// <param name="ServerCpu">The same of the gateway's process, the sampling included.</param>
 /// <param name="ClientCpu">The same of the clients, which share the processors with the gateway.</param>
-/// <param name="Different">Answers that are not, to the letter, those of the sampler.</param>
+/// <param name="FirstAskedCpu">The same of both for tasks that are asked for the first time.</param>
+/// <param name="Different">Answers of all rounds that are not, to the letter, those of the sampler.</param>
 internal sealed record DecodingMeasurement(
-    int Answers, int Tokens, double EnginePerSecond, double SamplerPerSecond, double GatewayPerSecond, Latency FirstToken, Latency Whole, double SamplerCpu, double ServerCpu, double ClientCpu, int Different)
+    int Answers, int Tokens, double ModelPerSecond, double EnginePerSecond, double SamplerPerSecond, double GatewayPerSecond, double FirstAskedPerSecond,
+    Latency FirstToken, Latency Whole, double SamplerCpu, double ServerCpu, double ClientCpu, double FirstAskedCpu, int Different)
 {
+    public double RatioToModel => Math.Round(GatewayPerSecond / ModelPerSecond, 3);
+
     public double RatioToEngine => Math.Round(GatewayPerSecond / EnginePerSecond, 3);
 
     public double RatioToSampler => Math.Round(GatewayPerSecond / SamplerPerSecond, 3);
 
-    /// <summary>What the ratio to the sampler would be if the clients had processors of their own.</summary>
-    public double RatioByCpu => Math.Round(SamplerCpu / ServerCpu, 3);
+    /// <summary>What the sampler takes of all processor time, that of the clients included.</summary>
+    public double RatioByCpu => Math.Round(SamplerCpu / (ServerCpu + ClientCpu), 3);
+
+    /// <summary>The same for tasks that are asked for the first time.</summary>
+    public double FirstAskedRatioByCpu => Math.Round(SamplerCpu / FirstAskedCpu, 3);
+
+    /// <summary>The same if the clients had processors of their own.</summary>
+    public double RatioByServerCpu => Math.Round(SamplerCpu / ServerCpu, 3);
 }
 
 /// <summary>Requests for one or two tokens.</summary>

@@ -8,10 +8,12 @@ namespace Outerloop.Cli.Commands.Bench.Gateway;
 /// <summary>One connection on which a request follows the other.</summary>
 internal sealed class LoadClient : IDisposable
 {
-    private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly Uri _url;
     private readonly TimeProvider _clock;
     private byte[] _buffer = new byte[1 << 14];
+    private int _length;
+    private long _start;
+    private TimeSpan _first;
 
     /// <exception cref="OutsideException">Nobody listens.</exception>
     public LoadClient(Uri url, TimeProvider clock)
@@ -19,14 +21,19 @@ internal sealed class LoadClient : IDisposable
         (_url, _clock) = (url, clock);
         try
         {
-            _socket.Connect(IPAddress.Parse(url.Host), url.Port);
+            Socket.Connect(IPAddress.Parse(url.Host), url.Port);
         }
         catch (SocketException problem)
         {
-            _socket.Dispose();
+            Socket.Dispose();
             throw new OutsideException($"{url}: {problem.Message}", problem);
         }
     }
+
+    public Socket Socket { get; } = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+
+    /// <summary>Which of the requests was sent last.</summary>
+    public int Asked { get; private set; }
 
     /// <summary>A request as it goes over the wire.</summary>
     public static byte[] Request(Uri url, byte[] body) =>
@@ -36,38 +43,35 @@ internal sealed class LoadClient : IDisposable
         .. body,
     ];
 
-    /// <exception cref="OutsideException">The server fails.</exception>
-    public async Task<LoadReply> Ask(byte[] request, CancellationToken cancellation)
+    /// <summary>Sends a request when the reply to the last one is read.</summary>
+    /// <exception cref="SocketException">The server has gone.</exception>
+    public void Ask(int number, byte[] request)
     {
-        long start = _clock.GetTimestamp();
-        TimeSpan first = default;
-        int length = 0;
-        try
-        {
-            await _socket.SendAsync(request, cancellation);
-            do
-            {
-                if (length == _buffer.Length)
-                    Array.Resize(ref _buffer, 2 * _buffer.Length);
-                int read = await _socket.ReceiveAsync(_buffer.AsMemory(length), cancellation);
-                if (read == 0)
-                    throw new OutsideException($"{_url}: the server has closed the connection");
-                if (length == 0)
-                    first = _clock.GetElapsedTime(start); // the head comes with the first of the body
-                length += read;
-            }
-            while (!LoadReply.IsWhole(_buffer.AsSpan(0, length)));
-        }
-        catch (SocketException problem)
-        {
-            throw new OutsideException($"{_url}: {problem.Message}", problem);
-        }
+        (Asked, _length, _start) = (number, 0, _clock.GetTimestamp());
+        Socket.Send(request);
+    }
 
-        byte[] message = _buffer[..length];
+    /// <summary>Reads what has come.</summary>
+    /// <returns>The reply, if it is whole with it.</returns>
+    /// <exception cref="OutsideException">The server has failed.</exception>
+    /// <exception cref="SocketException">It has gone.</exception>
+    public LoadReply? Read()
+    {
+        if (_length == _buffer.Length)
+            Array.Resize(ref _buffer, 2 * _buffer.Length);
+        int read = Socket.Receive(_buffer.AsSpan(_length));
+        if (read == 0)
+            throw new OutsideException($"{_url}: the server has closed the connection");
+        if (_length == 0)
+            _first = _clock.GetElapsedTime(_start); // the head comes with the first of the body
+        _length += read;
+        if (!LoadReply.IsWhole(_buffer.AsSpan(0, _length)))
+            return null;
+        byte[] message = _buffer[.._length];
         return LoadReply.IsOk(message)
-            ? new LoadReply(first, _clock.GetElapsedTime(start), message)
+            ? new LoadReply(_first, _clock.GetElapsedTime(_start), message)
             : throw new OutsideException($"{_url}: {Encoding.UTF8.GetString(message)}");
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose() => Socket.Dispose();
 }
