@@ -57,7 +57,7 @@ internal sealed class Kept<T>(TimeProvider clock, IKeptFile<T>? file = null)
                 return Current(await renewal);
         }
 
-        return Current(known) with { IsCurrent = false };
+        return Current(known) with { IsCurrent = stamp is null };
     }
 
     private static Timed<T> Current(KeptFigures<T> kept) => new(kept.Value, kept.At);

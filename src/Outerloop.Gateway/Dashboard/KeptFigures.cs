@@ -19,7 +19,7 @@ internal interface IKeptFile<T>
 /// <summary>Figures and when they were computed.</summary>
 internal sealed record Timed<T>(T Figures, DateTimeOffset At)
 {
-    /// <summary>False if the run has changed since.</summary>
+    /// <summary>False if the run has changed since, as far as its files say; a database does not.</summary>
     public bool IsCurrent { get; init; } = true;
 }
 

@@ -14,7 +14,7 @@ internal sealed class ModelEndpoints(ModelCatalog models, FolderModels loaded, U
     public async Task List(HttpContext context)
     {
         object[] own = [.. (await models.List(context.RequestAborted)).Select(BodyOf)];
-        await context.Response.WriteAsJsonAsync(new ModelList([.. own, .. await Others(own.Length > 0, context.RequestAborted)]), Wire.Json, context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(new ModelList([.. own, .. await Others(context.Request, own.Length > 0)]), Wire.Json, context.RequestAborted);
     }
 
     public async Task Show(HttpContext context)
@@ -23,7 +23,7 @@ internal sealed class ModelEndpoints(ModelCatalog models, FolderModels loaded, U
         string name = $"{context.Request.RouteValues["name"]}".Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
         object model = await models.Find(name, context.RequestAborted) is { } own
             ? BodyOf(own)
-            : (await Others(mayFail: false, context.RequestAborted)).FirstOrDefault(other => UpstreamModels.NameOf((JsonElement)other) == name) ?? throw ApiException.UnknownModel(name);
+            : (await Others(context.Request, mayFail: false)).FirstOrDefault(other => UpstreamModels.NameOf((JsonElement)other) == name) ?? throw ApiException.UnknownModel(name);
         await context.Response.WriteAsJsonAsync(model, Wire.Json, context.RequestAborted);
     }
 
@@ -58,13 +58,13 @@ internal sealed class ModelEndpoints(ModelCatalog models, FolderModels loaded, U
         return loaded.TryAdd(name, folder);
     }
 
+    /// <param name="request">Of somebody who wants to know.</param>
     /// <param name="mayFail">Whether there is something to tell without them.</param>
-    /// <param name="cancellation">Stops asking.</param>
-    private async Task<IEnumerable<object>> Others(bool mayFail, CancellationToken cancellation)
+    private async Task<IEnumerable<object>> Others(HttpRequest request, bool mayFail)
     {
         try
         {
-            return others is null ? [] : (await others.List(cancellation)).Cast<object>();
+            return others is null ? [] : (await others.List(Hops.Beyond(request), request.HttpContext.RequestAborted)).Cast<object>();
         }
         catch (ApiException) when (mayFail)
         {

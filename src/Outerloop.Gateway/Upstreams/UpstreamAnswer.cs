@@ -23,6 +23,7 @@ internal sealed class UpstreamAnswer
 
     /// <param name="choice">An element of <c>choices</c>, of a reply or a chunk.</param>
     /// <exception cref="InvalidOperationException">A member is of another type than OpenAI's.</exception>
+    /// <exception cref="FormatException">A number is none of its kind.</exception>
     public void Add(JsonElement choice)
     {
         JsonElement said = Object(choice, "message") ?? Object(choice, "delta") ?? choice;
@@ -30,11 +31,14 @@ internal sealed class UpstreamAnswer
         _reasoning.Append(Member(said, "reasoning") is { Length: > 0 } reasoning ? reasoning : Member(said, "reasoning_content"));
         Finish = Member(choice, "finish_reason") ?? Finish;
         JsonElement[] listed = Object(choice, "logprobs") is { } logProbs ? [.. Elements(logProbs, "content")] : [];
-        LogProbs.AddRange(listed.Select(token => token.GetProperty("logprob").GetSingle()));
+        LogProbs.AddRange(listed.Select(token => Finite(token.GetProperty("logprob"))));
         int[] ids = [.. Elements(choice, "token_ids").Select(id => id.GetInt32())];
         Tokens.AddRange(ids.Length > 0 ? ids : listed.Where(token => token.TryGetProperty("id", out _)).Select(token => token.GetProperty("id").GetInt32()));
-        SamplingLogProbs.AddRange(Elements(choice, "sampling_logprobs").Select(value => value.GetSingle()));
+        SamplingLogProbs.AddRange(Elements(choice, "sampling_logprobs").Select(Finite));
     }
+
+    /// <summary>What is too large for a number cannot be told again as JSON.</summary>
+    private static float Finite(JsonElement value) => value.GetSingle() is var number && float.IsFinite(number) ? number : throw new FormatException();
 
     private static string? Member(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value.GetString() : null;

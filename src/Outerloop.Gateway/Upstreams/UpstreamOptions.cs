@@ -13,6 +13,9 @@ public sealed record UpstreamOptions(ImmutableArray<Uri> Urls, string? Key)
     /// <summary>A server to which no connection comes about for so long cannot be reached.</summary>
     public TimeSpan TimeToConnect { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>The longest that a list of models may take, for which others wait. It leaves time to try another server.</summary>
+    public TimeSpan TimeToList { get; init; } = TimeSpan.FromSeconds(8);
+
     /// <summary>How long a server that cannot be reached is passed over, if another can.</summary>
     public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -25,8 +25,9 @@ internal sealed class UpstreamPassing(UpstreamPool pool, UpstreamModels models, 
         try
         {
             var id = ReplyId.New(asked.Form.IdPrefix, around.Clock.GetUtcNow());
-            UpstreamQuestion? kept = around.Recorder is null ? null : await ToKeep(context, body, id, either.Token);
-            using UpstreamReply reply = await pool.Send(asked.Form.Path, kept?.Bytes ?? body.Bytes, id.Text[asked.Form.IdPrefix.Length..], either.Token);
+            string via = Hops.Beyond(context.Request);
+            UpstreamQuestion? kept = around.Recorder is null ? null : await ToKeep(body, id, (ApiKeys.NameOf(context), via), either.Token);
+            using UpstreamReply reply = await pool.Send(asked.Form.Path, kept?.Bytes ?? body.Bytes, (id.Text[asked.Form.IdPrefix.Length..], via), either.Token);
             if (reply.Status == 200)
                 asked.Measure.Of(body.Text("model"), id.Text);
             if (reply.Status != 200)
@@ -46,10 +47,10 @@ internal sealed class UpstreamPassing(UpstreamPool pool, UpstreamModels models, 
         }
     }
 
-    private async Task<UpstreamQuestion> ToKeep(HttpContext context, RequestBody body, ReplyId id, CancellationToken cancellation)
+    private async Task<UpstreamQuestion> ToKeep(RequestBody body, ReplyId id, (string? Key, string Via) from, CancellationToken cancellation)
     {
         UpstreamGeneration? generation = generations is null ? null : await generations.Find(body.Text("model"), cancellation);
-        return new UpstreamQuestion(body, id, ApiKeys.NameOf(context), generation, await models.Owner(cancellation));
+        return new UpstreamQuestion(body, id, from.Key, generation, await models.Owner(from.Via, cancellation));
     }
 
     private async Task Refuse(HttpContext context, UpstreamReply reply, CancellationToken cancellation)
@@ -89,8 +90,12 @@ internal sealed class UpstreamPassing(UpstreamPool pool, UpstreamModels models, 
         await using Stream stream = await reply.Read(cancellation);
         var events = new EventReader(stream, pool.Options.LongestAnswer);
         var held = new MemoryStream();
+        long length = 0;
         while (await Next(events, cancellation) is { } found)
         {
+            length += found.Length;
+            if (length > pool.Options.LongestAnswer)
+                throw UpstreamFailure.Unreadable($"has more than {pool.Options.LongestAnswer} bytes");
             kept.Measure.Token();
             if (Told(found, kept) is not { } told)
                 continue;

@@ -47,10 +47,10 @@ public sealed class UpstreamPool : IDisposable
     /// <summary>Sends a request on. Of what its client has sent besides the body nothing goes with it.</summary>
     /// <param name="path">Below the API's base.</param>
     /// <param name="body">Null for a GET.</param>
-    /// <param name="id">For the other server's log.</param>
+    /// <param name="told">What the request is called, for the other server's log, and the gateways that it comes through.</param>
     /// <param name="cancellation">Also of reading the reply.</param>
     /// <exception cref="ApiException">No server can be reached, or the one that was asked broke off.</exception>
-    internal async Task<UpstreamReply> Send(string path, ReadOnlyMemory<byte>? body, string id, CancellationToken cancellation)
+    internal async Task<UpstreamReply> Send(string path, ReadOnlyMemory<byte>? body, (string Id, string Via) told, CancellationToken cancellation)
     {
         var tried = new HashSet<UpstreamServer>();
         while (Take(tried) is { } server)
@@ -59,7 +59,7 @@ public sealed class UpstreamPool : IDisposable
             var place = new Place(this, server);
             try
             {
-                using HttpRequestMessage request = Request(server, path, body, id);
+                using HttpRequestMessage request = Request(server, path, body, told);
                 HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
                 Reached(server, true);
                 return new UpstreamReply(response, place);
@@ -79,10 +79,11 @@ public sealed class UpstreamPool : IDisposable
         throw UpstreamFailure.Unreachable((int)Math.Ceiling(Options.Pause.TotalSeconds));
     }
 
-    private static HttpRequestMessage Request(UpstreamServer server, string path, ReadOnlyMemory<byte>? body, string id)
+    private static HttpRequestMessage Request(UpstreamServer server, string path, ReadOnlyMemory<byte>? body, (string Id, string Via) told)
     {
         var request = new HttpRequestMessage(body is null ? HttpMethod.Get : HttpMethod.Post, new Uri($"{server.Url.AbsoluteUri.TrimEnd('/')}/{path}"));
-        request.Headers.TryAddWithoutValidation(IdHeader, id);
+        request.Headers.TryAddWithoutValidation(IdHeader, told.Id);
+        request.Headers.TryAddWithoutValidation("Via", told.Via);
         request.Headers.AcceptEncoding.Add(Plain);
         if (body is { } bytes)
             request.Content = new ReadOnlyMemoryContent(bytes) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };

@@ -101,8 +101,9 @@ public sealed class DashboardBrowser : IAsyncLifetime, IDisposable
     private async Task WaitForFigures()
     {
         using var http = new HttpClient { BaseAddress = Url };
-        foreach (string run in (string[])[Run, Interrupted])
-            await http.GetStringAsync($"/api/v1/runs/{run}");
+        string[] slow = [$"runs/{Run}", $"runs/{Interrupted}", $"runs/{Run}/curation?curator=everything", $"compare?first={Run}/blocksworld/0&second={Run}/blocksworld/3"];
+        foreach (string path in slow)
+            await http.GetStringAsync($"/api/v1/{path}");
     }
 
     /// <summary>Beyond the run's samples, so that no figure knows of it.</summary>

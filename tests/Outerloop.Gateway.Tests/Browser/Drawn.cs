@@ -12,7 +12,7 @@ internal sealed class Drawn(IPage page)
     public static async Task<Drawn> On(IPage page)
     {
         var drawn = new Drawn(page);
-        await page.Locator("#player svg.picture").WaitForAsync();
+        await page.Locator("#player .stage svg.picture").WaitForAsync();
         return drawn;
     }
 
@@ -21,10 +21,10 @@ internal sealed class Drawn(IPage page)
     public async Task<int> Step() => int.Parse((await page.Locator("#player").GetAttributeAsync("data-step"))!, CultureInfo.InvariantCulture);
 
     /// <summary>What those are told who do not see it.</summary>
-    public async Task<string> Words() => (await page.Locator("#player svg.picture").GetAttributeAsync("aria-label"))!;
+    public async Task<string> Words() => (await page.Locator("#player .stage svg.picture").GetAttributeAsync("aria-label"))!;
 
     /// <summary>The first shape of a part.</summary>
-    public async Task<LocatorBoundingBoxResult> Box(string part) => (await page.Locator($"#player [data-part='{part}'] > :is(rect, circle)").First.BoundingBoxAsync())!;
+    public async Task<LocatorBoundingBoxResult> Box(string part) => (await page.Locator($"#player .stage [data-part='{part}'] > :is(rect, circle)").First.BoundingBoxAsync())!;
 
     /// <summary>In whole pixels.</summary>
     public async Task<(double X, double Y)> Middle(string part)

@@ -19,6 +19,10 @@ public sealed class PlayerTests(DashboardBrowser dashboard, PlayedRun run) : ICl
         await drawn.Press("End");
         Assert.True(await Stand(drawn, goal));
         Assert.Equal(goal.Count, await watched.Page.Locator("#player .goal .holds").CountAsync());
+        ILocator wanted = watched.Page.Locator("#player .goal-picture svg");
+        Assert.StartsWith("The goal: ", await wanted.GetAttributeAsync("aria-label"), StringComparison.Ordinal);
+        foreach (JsonNode? fact in goal)
+            Assert.Equal(1, await wanted.Locator($"[data-part='{fact![1]}']").CountAsync());
         await Assertions.Expect(watched.Page.Locator("#player .now")).ToContainTextAsync("The goal holds");
         watched.AssertQuiet();
     }
@@ -68,6 +72,8 @@ public sealed class PlayerTests(DashboardBrowser dashboard, PlayedRun run) : ICl
         await Assertions.Expect(watched.Page.Locator("#player .steps .failing")).ToHaveAttributeAsync("aria-current", "step");
         await Assertions.Expect(watched.Page.Locator("#player .headline")).ToHaveTextAsync($"Step {step}, {failing}, cannot be taken.");
         Assert.NotEmpty(unmet);
+        string[] behind = [.. states["behind"]!.AsArray().Select(text => $"{text}")];
+        Assert.Equal(behind.Select(text => $"{text}not reached"), await watched.Page.Locator("#player .steps .behind").AllTextContentsAsync());
         Assert.Equal(unmet, await watched.Page.Locator("#player .unmet li").AllTextContentsAsync());
         string words = await drawn.Words();
         await drawn.Press("ArrowLeft");

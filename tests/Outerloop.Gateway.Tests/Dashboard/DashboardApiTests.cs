@@ -130,6 +130,8 @@ public sealed class DashboardApiTests : IAsyncLifetime, IDisposable
         Assert.All(valid["goal"]!["facts"]!.AsArray().Select(Fact), fact => Assert.Contains(fact, end));
         int failing = invalid["failing"]!["step"]!.GetValue<int>();
         Assert.Equal(failing - 1, invalid["steps"]!.AsArray().Count);
+        int planned = (await Get(await Address("invalid&reason=precondition")))["summary"]!["planSteps"]!.GetValue<int>();
+        Assert.Equal((0, planned - failing), (valid["behind"]!.AsArray().Count, invalid["behind"]!.AsArray().Count));
         HashSet<string> before = [.. (await Get($"{await Address("invalid&reason=precondition")}/states/{failing - 1}"))["facts"]!.AsArray().Select(Fact)];
         Assert.NotEmpty(invalid["verdict"]!["unmet"]!.AsArray());
         Assert.All(invalid["verdict"]!["unmet"]!.AsArray(), part => Assert.NotEqual(part!["wanted"]!.GetValue<bool>(), before.Contains(Fact(part["fact"]))));

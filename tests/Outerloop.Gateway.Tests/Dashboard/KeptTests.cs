@@ -174,7 +174,8 @@ public sealed class KeptTests : IDisposable
         var file = new FileInMemory();
         await new Kept<string>(_clock, file).Get(_run, "", Compute(Slow));
         Kept<string> kept = new(_clock, file);
-        Assert.Equal("1", (await kept.Get(_run, "", Compute(Slow))).Figures);
+        Timed<string> told = await kept.Get(_run, "", Compute(Slow));
+        Assert.Equal(("1", true), (told.Figures, told.IsCurrent));
         _clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal("2", (await kept.Get(_run, "", Compute(Slow))).Figures);
     }

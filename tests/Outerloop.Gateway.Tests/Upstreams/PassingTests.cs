@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Outerloop.Gateway.Models;
 using Outerloop.Gateway.Tests.Support;
 using Outerloop.Gateway.Upstreams;
 
@@ -44,7 +45,7 @@ public sealed class PassingTests
         IReadOnlyDictionary<string, string> headers = Assert.Single(upstream.Asked).Headers;
         Assert.Equal("Bearer upstream-key", headers["Authorization"]);
         Assert.Equal("identity", headers["Accept-Encoding"]); // what packs a stream holds it back
-        Assert.Equal(["Accept-Encoding", "Authorization", "Content-Length", "Content-Type", "Host", "X-Request-ID"], headers.Keys.Order());
+        Assert.Equal(["Accept-Encoding", "Authorization", "Content-Length", "Content-Type", "Host", "Via", "X-Request-ID"], headers.Keys.Order());
         Assert.DoesNotContain(response.Headers, header => header.Key is "Set-Cookie" or "X-Internal" or "Server");
     }
 
@@ -235,6 +236,17 @@ public sealed class PassingTests
     }
 
     [Fact]
+    public async Task A_server_that_does_not_say_what_it_has_keeps_nobody_waiting()
+    {
+        await using FakeUpstream upstream = await FakeUpstream.Start(context => Task.Delay(Timeout.Infinite, context.RequestAborted));
+        var options = new UpstreamOptions([upstream.Url], null) { TimeToList = TimeSpan.FromMilliseconds(200) };
+        await using BaseGateway both = await Before(options), alone = await BaseGateway.Start(new UpstreamPool(options, TimeProvider.System), models: false);
+
+        Assert.Equal(["base"], (await both.Get("/v1/models")).Body!["data"]!.AsArray().Select(model => (string)model!["id"]!));
+        Assert.Equal(504, (await alone.Get("/v1/models")).Status);
+    }
+
+    [Fact]
     public async Task A_gateway_before_a_gateway_gives_the_samplers_answers()
     {
         await using BaseGateway behind = await BaseGateway.Start();
@@ -243,6 +255,23 @@ public sealed class PassingTests
         GatewayReply reply = await gateway.Post("/v1/completions", $"{{\"model\":\"base\",\"prompt\":\"{BaseGateway.Words}\",\"seed\":11,\"max_tokens\":192}}");
 
         Assert.Equal((await Alone.Answer(BaseGateway.Words, 11)).Text, (string)reply.Body!["choices"]![0]!["text"]!);
+    }
+
+    [Fact]
+    public async Task A_gateway_that_passes_requests_to_itself_ends_them()
+    {
+        var options = new GatewayOptions { Port = FreePort() };
+        var around = new GatewaySurroundings(TimeProvider.System, new Progress<string>());
+        using var itself = new UpstreamPool(new UpstreamOptions([new Uri($"http://127.0.0.1:{options.Port}/v1")], null), TimeProvider.System);
+        await using GatewayServer server = await GatewayServer.Start(options, new FolderModels(TimeProvider.System), [], around with { Upstreams = itself }, default);
+        using var http = new HttpClient();
+        using var question = new StringContent(Question, Encoding.UTF8, "application/json");
+
+        using HttpResponseMessage answer = await http.PostAsync(new Uri(server.Url, Chat), question).WaitAsync(Patience);
+        using HttpResponseMessage models = await http.GetAsync(new Uri(server.Url, "/v1/models")).WaitAsync(Patience);
+
+        Assert.Equal((508, 502), ((int)answer.StatusCode, (int)models.StatusCode));
+        Assert.Contains("upstream_loop", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     private static UpstreamOptions Hasty(params Uri[] urls) => new([.. urls], null) { TimeToConnect = TimeSpan.FromMilliseconds(200) };
@@ -259,11 +288,13 @@ public sealed class PassingTests
 
     private static Task<BaseGateway> Before(UpstreamOptions options) => BaseGateway.Start(new UpstreamPool(options, TimeProvider.System));
 
-    /// <summary>A port at which nobody listens.</summary>
-    private static Uri Nobody()
+    /// <summary>A server where nobody listens.</summary>
+    private static Uri Nobody() => new($"http://127.0.0.1:{FreePort()}/v1");
+
+    private static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        return new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/v1");
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

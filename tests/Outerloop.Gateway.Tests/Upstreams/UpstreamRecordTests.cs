@@ -182,6 +182,8 @@ public sealed class UpstreamRecordTests : IDisposable
     [InlineData("{\"choices\":[{\"index\":5,\"message\":{\"content\":\"x\"},\"finish_reason\":\"stop\"}]}")]
     [InlineData("{\"choices\":[{\"index\":0,\"message\":{\"content\":7},\"finish_reason\":\"stop\"}]}")]
     [InlineData("{\"choices\":[{\"index\":0,\"message\":{\"content\":\"x\"}}]}")]
+    [InlineData("{\"choices\":[{\"index\":0,\"message\":{\"content\":\"x\"},\"finish_reason\":\"stop\",\"logprobs\":{\"content\":[{\"logprob\":-1e999}]}}]}")]
+    [InlineData("{\"choices\":[{\"index\":0,\"message\":{\"content\":\"x\"},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":1e99}}")]
     public async Task What_is_no_answer_is_502_and_not_kept(string body)
     {
         await using FakeUpstream upstream = await FakeUpstream.Start(200, "application/json", body);
@@ -190,6 +192,24 @@ public sealed class UpstreamRecordTests : IDisposable
         GatewayReply reply = await served.Gateway.Post(Chat, Asking("\"seed\":1"));
 
         Assert.Equal((502, "upstream_unreadable"), (reply.Status, (string)reply.Body!["error"]!["code"]!));
+        await using RunStore store = await served.Store();
+        Assert.Equal(0, await store.Answers());
+    }
+
+    [Fact]
+    public async Task A_stream_that_does_not_end_is_cut_off_and_not_kept()
+    {
+        await using FakeUpstream upstream = await FakeUpstream.Start(async context =>
+        {
+            context.Response.ContentType = "text/event-stream";
+            while (!context.RequestAborted.IsCancellationRequested)
+                await context.Response.WriteAsync("data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"more\"}}]}\n\n");
+        });
+        await using Served served = await Serve(new UpstreamOptions([upstream.Url], null) { LongestAnswer = 100_000 }, await Run(url: null));
+
+        GatewayReply reply = await served.Gateway.Post(Chat, Asking("\"stream\":true"));
+
+        Assert.Contains("has more than 100000 bytes", reply.Text, StringComparison.Ordinal);
         await using RunStore store = await served.Store();
         Assert.Equal(0, await store.Answers());
     }
@@ -213,10 +233,12 @@ public sealed class UpstreamRecordTests : IDisposable
         return path;
     }
 
-    private static async Task<Served> Serve(Uri upstream, string run)
+    private static Task<Served> Serve(Uri upstream, string run) => Serve(new UpstreamOptions([upstream], null), run);
+
+    private static async Task<Served> Serve(UpstreamOptions upstream, string run)
     {
         LiveRecorder recorder = await LiveRecorder.Open(run, TimeProvider.System, default);
-        var pool = new UpstreamPool(new UpstreamOptions([upstream], null), TimeProvider.System);
+        var pool = new UpstreamPool(upstream, TimeProvider.System);
         return new Served(run, recorder, await BaseGateway.Start(pool, models: false, recorder, new UpstreamGenerations(run)));
     }
 

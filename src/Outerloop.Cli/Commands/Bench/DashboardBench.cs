@@ -15,7 +15,8 @@ internal sealed record PageMeasurement(string Page, double First, double Median,
 internal sealed record WriterMeasurement(int Transactions, double Median, double Worst);
 
 /// <param name="Traces">In the store before more are written.</param>
-internal sealed record DashboardMeasurement(int Traces, WriterMeasurement Writer, IReadOnlyList<PageMeasurement> Pages);
+/// <param name="StartedAgain">Milliseconds until another gateway, which finds the figures in the run's folder, has told them.</param>
+internal sealed record DashboardMeasurement(int Traces, WriterMeasurement Writer, IReadOnlyList<PageMeasurement> Pages, double StartedAgain);
 
 /// <summary>The dashboard over a large run that is being written to.</summary>
 internal sealed class DashboardBench(TimeProvider clock, IProgressDisplay display)
@@ -46,18 +47,30 @@ internal sealed class DashboardBench(TimeProvider clock, IProgressDisplay displa
         {
             var run = new SyntheticRun(Path.Combine(folder, Run), samples);
             int traces = await run.Fill(display, cancellation);
-            var options = new GatewayOptions { Port = 0, RunsFolder = folder };
-            await using GatewayServer server = await GatewayServer.Start(options, new FolderModels(clock), [], new GatewaySurroundings(clock, new SaidNotices(display)), cancellation);
+            await using GatewayServer server = await Serve(folder, cancellation);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             Task<WriterMeasurement> writer = Write(run, stop.Token);
             PageMeasurement[] pages = await Read(server.Url, rounds, cancellation);
+            double startedAgain = await StartAgain(folder, cancellation);
             await stop.CancelAsync();
-            return new DashboardMeasurement(traces, await writer, pages);
+            return new DashboardMeasurement(traces, await writer, pages, startedAgain);
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private Task<GatewayServer> Serve(string folder, CancellationToken cancellation) => GatewayServer.Start(
+        new GatewayOptions { Port = 0, RunsFolder = folder }, new FolderModels(clock), [], new GatewaySurroundings(clock, new SaidNotices(display)), cancellation);
+
+    private async Task<double> StartAgain(string folder, CancellationToken cancellation)
+    {
+        long start = clock.GetTimestamp();
+        await using GatewayServer server = await Serve(folder, cancellation);
+        using var http = new HttpClient { BaseAddress = new Uri(server.Url, "/"), Timeout = Timeout.InfiniteTimeSpan };
+        await http.GetStringAsync(Api, cancellation);
+        return clock.GetElapsedTime(start).TotalMilliseconds;
     }
 
     private async Task<PageMeasurement[]> Read(Uri gateway, int rounds, CancellationToken cancellation)

@@ -44,6 +44,7 @@ internal static class DashboardBenchCommand
         [
             $"{BenchReport.Number(measured.Traces)} traces; meanwhile {measured.Writer.Transactions} transactions were written, "
             + $"in {BenchReport.Number(measured.Writer.Median)} ms (median), {BenchReport.Number(measured.Writer.Worst)} ms at worst",
+            $"a gateway that is started again tells the figures after {BenchReport.Number(measured.StartedAgain)} ms",
         ],
         ["page", "first, ms", "median, ms", "worst, ms"],
         measured.Pages.Select(page => (string[])[page.Page, BenchReport.Number(page.First), BenchReport.Number(page.Median), BenchReport.Number(page.Worst)]));

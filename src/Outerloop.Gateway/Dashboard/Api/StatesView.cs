@@ -19,6 +19,9 @@ internal sealed record StatesView(
     string Domain, bool Drawn, IReadOnlyList<ObjectView> Objects, IReadOnlyList<string[]> Init, GoalView Goal, IReadOnlyList<StepView> Steps, FailingStepView? Failing,
     VerdictView Verdict)
 {
+    /// <summary>What the plan says behind the step that could not be taken: nothing is known of these steps.</summary>
+    public IReadOnlyList<string> Behind { get; init; } = [];
+
     /// <summary>Of a trace of a run.</summary>
     /// <exception cref="InputException">The task or its domain cannot be read.</exception>
     public static StatesView Of(ShownRun run, TraceView trace)
@@ -50,7 +53,10 @@ internal sealed record StatesView(
             GoalView.Of(problem.Goal),
             [.. replay.Taken.Select(StepView.Of)],
             reading.Ok && verdict.Step is { } failing ? new FailingStepView(failing, $"{plan[failing - 1]}", plan[failing - 1].Action, plan[failing - 1].Arguments) : null,
-            new VerdictView(DashboardJson.Code(verdict.Kind), verdict.Step, verdict.Reason, verdict.Message, [.. (reading.Ok ? replay.Unmet : []).Select(UnmetView.Of)]));
+            new VerdictView(DashboardJson.Code(verdict.Kind), verdict.Step, verdict.Reason, verdict.Message, [.. (reading.Ok ? replay.Unmet : []).Select(UnmetView.Of)]))
+        {
+            Behind = [.. plan.Skip(reading.Ok && verdict.Step is { } failed ? failed : plan.Length).Select(step => $"{step}")],
+        };
     }
 
     /// <summary>The state after so many steps.</summary>

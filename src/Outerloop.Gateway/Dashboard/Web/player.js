@@ -1,7 +1,7 @@
 // Steps through the plan of a trace.
 import { Replay } from "./plan/facts.js";
 import { askJson, element, visible } from "./plan/page.js";
-import { drawn } from "./plan/picture.js";
+import { Picture, drawn } from "./plan/picture.js";
 import { Stage, factList } from "./plan/stage.js";
 import { endAt, goalAt, headline, obstaclesAt, positionsOf } from "./plan/words.js";
 
@@ -32,8 +32,14 @@ class Player {
     player.go(positionInAddress() ?? 0);
   }
 
-  #draw() {
-    return this.#stage.show(this.#replay, { tall: this.#narrow.matches });
+  async #draw() {
+    await this.#stage.show(this.#replay, { tall: this.#narrow.matches });
+    if (this.#stage.goal) {
+      const picture = new Picture();
+      picture.show(this.#stage.goal);
+      this.#wanted.replaceChildren(picture.element);
+    }
+    this.#wanted.hidden = !this.#stage.goal;
   }
 
   #replay;
@@ -41,6 +47,7 @@ class Player {
   #narrow = matchMedia("(max-width: 560px)");
   #now = element("div", { className: "now", ariaLive: "polite", ariaAtomic: "true" });
   #goal = element("ul", { className: "goal" });
+  #wanted = element("div", { className: "goal-picture", hidden: true });
   #list = element("ol", { className: "steps", ariaLabel: "Steps" });
   #facts = element("div");
   #allFacts = element("details", {}, element("summary", {}, "All facts"), this.#facts);
@@ -107,15 +114,16 @@ class Player {
         element("div", { className: "controls" }, ...Object.values(this.buttons), this.range, this.count, this.speed),
         this.#now),
       element("div", { className: "plan" },
-        element("h2", {}, "Plan"), this.#list, element("h2", {}, "Goal"), this.#goal, ...whole, this.#allFacts));
+        element("h2", {}, "Plan"), this.#list, element("h2", {}, "Goal"), this.#wanted, this.#goal, ...whole, this.#allFacts));
   }
 
   #fillList() {
-    const { steps, failing } = this.view;
+    const { steps, failing, behind } = this.view;
     const entry = (text, position, kind) => element("li", { className: kind }, element("button", { type: "button", value: position }, visible(text)));
     this.#list.append(...steps.map((step, i) => entry(step.text, i + 1, "")));
     if (failing) {
       this.#list.append(entry(failing.text, failing.step, "failing"));
+      this.#list.append(...behind.map(text => element("li", { className: "behind" }, element("span", {}, visible(text)), element("span", { className: "aside" }, "not reached"))));
     }
     if (this.#list.childElementCount === 0) {
       this.#list.append(element("li", { className: "none" }, "No step"));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Replay } from "../web/plan/facts.js";
-import { drawing as blocksworld, homeOf } from "../web/player/blocksworld.js";
+import { drawing as blocksworld, goalScene, homeOf } from "../web/player/blocksworld.js";
 import { drawing as rovers } from "../web/player/rovers.js";
 import { drawing as sokoban, roomOf } from "../web/player/sokoban.js";
 import { plansOf } from "./plans.js";
@@ -49,6 +49,21 @@ test("a tower stays where it stands while it stands", () => {
       before = new Map(table.map(block => [block, parts.get(block)]));
     }
   }
+});
+
+test("the goal's towers stand as its facts say, and all of its blocks are in them once", () => {
+  const side = 48;
+  for (const { view } of plansOf("blocksworld")) {
+    const scene = goalScene(new Replay(view)), parts = new Map(scene.parts.map(part => [part.key, part])), facts = view.goal.facts;
+    assert.equal(parts.size, scene.parts.length);
+    assert.deepEqual([...parts.keys()].filter(key => !key.startsWith("table ")).sort(), [...new Set(facts.flatMap(([, ...blocks]) => blocks))].sort());
+    facts.filter(([predicate]) => predicate === "on").forEach(([, above, below]) =>
+      assert.deepEqual([parts.get(above).x, parts.get(above).y], [parts.get(below).x, parts.get(below).y - side]));
+    assert.deepEqual(facts.filter(([predicate]) => predicate === "on-table").map(([, block]) => `table ${block}`).sort(), [...parts.keys()].filter(key => key.startsWith("table ")).sort());
+    assert.ok(scene.parts.every(part => part.x >= 0 && part.y >= 0 && part.x <= scene.width && part.y <= scene.height));
+    facts.forEach(([, block]) => assert.ok(scene.words.includes(block)));
+  }
+  assert.equal(goalScene({ view: { objects: [], goal: { facts: [] } } }), null);
 });
 
 test("a block is home only with all that is under it", () => {

@@ -2,10 +2,12 @@ import { grouped, keyOf } from "./facts.js";
 import { element, visible } from "./page.js";
 import { Picture } from "./picture.js";
 
-// Shows states of a plan: a picture where there is a drawing of its domain, else the facts.
+// Shows states of a plan: a picture where there is a drawing of its domain, else the facts. `goal` is a scene of what the goal wants;
+// null where pictures of states show it, or there is none.
 export class Stage {
   #picture = new Picture();
   #scene = null;
+  goal = null;
 
   constructor() {
     this.element = element("div", { className: "stage" });
@@ -14,7 +16,7 @@ export class Stage {
   // A plan, or what there is of it by now. `small` is for pictures that share a page with others.
   async show(replay, options) {
     this.replay = replay;
-    this.#scene = await drawingOf(replay, options);
+    ({ scene: this.#scene, goal: this.goal } = await drawingOf(replay, options));
   }
 
   draw(step) {
@@ -29,13 +31,15 @@ export class Stage {
   }
 }
 
-// A file of a domain's name in `player/` draws its states. Null where there is none, or it cannot draw these.
+// A file of a domain's name in `player/` draws its states, and its goal where it has a drawing of that. Nothing where there is no
+// such file, or it cannot draw these.
 async function drawingOf(replay, options) {
   if (!replay.view.drawn) {
-    return null;
+    return { scene: null, goal: null };
   }
-  const { drawing } = await import(`../player/${replay.view.domain}.js`);
-  return drawing(replay, options);
+  const { drawing, goalScene } = await import(`../player/${replay.view.domain}.js`);
+  const scene = drawing(replay, options);
+  return { scene, goal: scene && goalScene ? goalScene(replay) : null };
 }
 
 // All facts of a state, by predicate, with what the step to it changed.

@@ -1,4 +1,5 @@
 // Towers on a table, and a hand.
+import { Replay } from "../plan/facts.js";
 import { circle, fitting, label, listed, part, path, rect, tints } from "../plan/scene.js";
 
 const SIDE = 48, GAP = 16;
@@ -10,6 +11,25 @@ export function drawing(replay) {
   const goal = goalOf(replay.view.goal.facts);
   const table = columnsOf(replay);
   return step => sceneOf(towersOf(replay.at(step)), table, step, look, goal);
+}
+
+// The towers that the goal wants, each on a table where it says so; null where it wants none.
+export function goalScene(replay) {
+  const { objects, goal: { facts } } = replay.view;
+  const { towers } = towersOf(new Replay({ init: facts, steps: [] }).at(0)), tint = tints(objects.map(object => object.name)), { table } = goalOf(facts);
+  if (towers.length === 0) {
+    return null;
+  }
+  const width = GAP + towers.length * (SIDE + GAP), floor = Math.max(...towers.map(tower => tower.length)) * SIDE + 4;
+  const left = i => GAP + i * (SIDE + GAP);
+  const told = towers.map(tower => `${[...tower].reverse().join(" on ")}${table.has(tower[0]) ? " on the table" : ""}`);
+  return {
+    width, height: floor + 10, words: `The goal: ${told.join("; ")}.`,
+    parts: [
+      ...towers.flatMap((tower, i) => table.has(tower[0]) ? [part(`table ${tower[0]}`, left(i), floor, [path(`M-6 3H${SIDE + 6}`, "table")])] : []),
+      ...towers.flatMap((tower, i) => tower.map((block, level) => part(block, left(i), floor - (level + 1) * SIDE, blockOf(block, tint.get(block), false), "thing"))),
+    ],
+  };
 }
 
 // What stands on what. Blocks that stand on nothing and are not held are on the table.
