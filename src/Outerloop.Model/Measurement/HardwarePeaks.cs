@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Outerloop.Model.Kernels;
 using Outerloop.Model.Training;
 
@@ -9,7 +10,10 @@ namespace Outerloop.Model.Measurement;
 public sealed record HardwarePeaks(double FlopsPerSecond, double BytesPerSecond)
 {
     private const int Rounds = 4_000_000;
-    private const int BufferFloats = 32 * 1024 * 1024;
+
+    /// <summary>Half a gigabyte: of a quarter of that a server's shared cache still holds a part from one run to the next.</summary>
+    private const int BufferFloats = 128 * 1024 * 1024;
+
     private const int Runs = 7;
 
     public static HardwarePeaks Measure(WorkTimer timer, int threads)
@@ -18,12 +22,17 @@ public sealed record HardwarePeaks(double FlopsPerSecond, double BytesPerSecond)
         var workers = new Workers(threads);
         double operations = kernels.ExerciseMultiplyAdds(1) * Rounds * threads;
         double arithmetic = timer.Seconds(Runs, () => workers.Run(threads, (_, _) => kernels.ExerciseMultiplyAdds(Rounds)))[0];
-        FloatBuffer[] buffers = [.. Enumerable.Range(0, threads).Select(_ => new FloatBuffer(BufferFloats / threads))];
+        double reading = SecondsToRead(timer, kernels, workers);
+        GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true); // what was read is not to be counted as the model's memory
+        return new HardwarePeaks(operations / arithmetic, (double)sizeof(float) * BufferFloats / reading);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static double SecondsToRead(WorkTimer timer, KernelSet kernels, Workers workers)
+    {
+        FloatBuffer[] buffers = [.. Enumerable.Range(0, workers.Count).Select(_ => new FloatBuffer(BufferFloats / workers.Count))];
         foreach (FloatBuffer buffer in buffers)
             buffer.Span.Fill(1f); // memory that was never written is one and the same page
-        double reading = timer.Seconds(Runs, () => workers.Run(threads, (part, _) => kernels.SumGradients([buffers[part]], 0, buffers[part].Length)))[0];
-        buffers = [];
-        GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true); // not to be counted as the model's memory
-        return new HardwarePeaks(operations / arithmetic, (double)sizeof(float) * BufferFloats / reading);
+        return timer.Seconds(Runs, () => workers.Run(workers.Count, (part, _) => kernels.SumGradients([buffers[part]], 0, buffers[part].Length)))[0];
     }
 }
