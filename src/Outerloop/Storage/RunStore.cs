@@ -132,7 +132,6 @@ public sealed partial class RunStore : IJobLedger, IAsyncDisposable
     public Task<IReadOnlyList<Trace>> Traces(string domain, TaskSet set, int fromGeneration, int toGeneration) =>
         Traces(domain, set, (fromGeneration, toGeneration), "mode NOT IN ('extra', 'live')", TraceRow.Columns);
 
-
     /// <summary>The traces of a generation that were sampled beyond the run's own.</summary>
     public Task<IReadOnlyList<Trace>> ExtraTraces(string domain, TaskSet set, int generation) =>
         Traces(domain, set, (generation, generation), "mode = 'extra'", TraceRow.Columns);

@@ -18,7 +18,7 @@ internal static class FleetBenchCommand
             "fleet",
             "Measure the deployment of a model on Blocksworld by one worker, by two, and so on: answers a second, from the first on. The gain is the rate "
             + "over that of one worker, all of them held to one processor each (by taskset); 'by CPU' is what it would be if nothing else wanted these.\n\n"
-            + "Examples:\n  outerloop bench fleet\n  outerloop bench fleet --store postgres:Host=/run/postgresql --workers 4 --json")
+            + "Examples:\n  outerloop bench fleet\n  outerloop bench fleet --model my-base --samples 4\n  outerloop bench fleet --store postgres:Host=/run/postgresql --workers 4 --json")
         {
             workers,
             samples,
@@ -32,7 +32,10 @@ internal static class FleetBenchCommand
             int most = parsed.GetValue(workers), each = parsed.GetValue(samples), times = parsed.GetValue(rounds);
             if (most is < 1 or > 64 || each is < 1 or > 1024 || times is < 1 or > 100)
                 throw new InputException("--workers is between 1 and 64, --samples between 1 and 1024, --rounds between 1 and 100");
-            string policy = parsed.GetValue(model) is { } folder ? $"local:{folder}" : "local";
+            string? folder = parsed.GetValue(model);
+            if (folder is not null && !Directory.Exists(folder))
+                throw new InputException($"{folder}: no such folder; --model wants one with a model in it");
+            string policy = folder is null ? "local" : $"local:{folder}";
             List<FleetMeasurement> measured = await ProgressDisplay.Run(terminal.Messages, clock, async display =>
             {
                 var all = new List<FleetMeasurement>();

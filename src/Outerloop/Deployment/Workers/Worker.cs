@@ -24,14 +24,6 @@ public sealed record WorkerOptions(string Name, TimeSpan Lease)
 /// </summary>
 public sealed class Worker : IAsyncDisposable
 {
-    /// <summary>
-    /// Answers taken at a time: what it gives in a tenth of a second or two, so that asking for them costs little and the last of a
-    /// deployment are spread over all workers.
-    /// </summary>
-    private const int LeastPortion = 16, MostPortion = 256;
-
-    private static readonly TimeSpan PortionTime = TimeSpan.FromMilliseconds(100);
-
     private readonly RunFolder _folder;
     private readonly RunStore _store;
     private readonly WorkQueue _queue;
@@ -104,32 +96,26 @@ public sealed class Worker : IAsyncDisposable
         IPolicy policy = await domain.Policy(_store, (int)part.Generation);
         var plan = new DeploymentPlan(part.Domain, (int)part.Generation, Code.Phase(part.Phase), []);
         var progress = new PhaseProgress(plan.Domain, plan.Generation, plan.Phase, 0, 0, 0);
+        var portions = new Portions(_parts.Clock);
         await using var batch = new TraceBatch(_store, plan, _parts.Clock, isShared: true);
-        await domain.Answers.Take(policy, Take(part, domain, cancellation), batch, Told, cancellation);
+        await domain.Answers.Take(policy, Take(part, domain, portions, cancellation), batch, Told, cancellation);
 
         void Told(Completion completion, Judgement judgement)
         {
+            portions.Given();
             progress = progress.With(completion, judgement);
             _parts.Observer.Report(progress);
         }
     }
 
-    private IEnumerable<CompletionRequest> Take(OwedPart part, WorkerDomain domain, CancellationToken cancellation)
+    private IEnumerable<CompletionRequest> Take(OwedPart part, WorkerDomain domain, Portions portions, CancellationToken cancellation)
     {
-        int portion = LeastPortion;
-        while (!cancellation.IsCancellationRequested && _queue.Take(part, portion) is { Count: > 0 } taken)
+        while (!cancellation.IsCancellationRequested && _queue.Take(part, portions.Next()) is { Count: > 0 } taken)
         {
-            long begun = _parts.Clock.GetTimestamp();
             foreach (TraceId id in taken)
                 yield return DeploymentPlan.Request(id, domain.Tasks[id.Task], _folder.Settings);
-            portion = Next(portion, _parts.Clock.GetElapsedTime(begun));
         }
     }
-
-    /// <param name="portion">The last one.</param>
-    /// <param name="took">Until all of its answers were begun.</param>
-    private static int Next(int portion, TimeSpan took) =>
-        took < PortionTime ? Math.Min(2 * portion, MostPortion) : took > 2 * PortionTime ? Math.Max(portion / 2, LeastPortion) : portion;
 
     private async Task<WorkerDomain> Of(string name)
     {
