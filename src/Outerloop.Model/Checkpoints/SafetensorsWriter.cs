@@ -27,6 +27,9 @@ public static class SafetensorsWriter
 {
     private const int ChunkElements = 64 * 1024;
 
+    /// <summary>Where the tensors of halves begin, which are read where they lie: at a vector.</summary>
+    private const int MappedAlignment = 64;
+
     /// <summary>A model's weights in layout order.</summary>
     public static void Write(Stream stream, Parameters parameters, TensorType type = TensorType.F32) =>
         Write(stream, [.. StoredTensor.Of(parameters.Layout.Slots, parameters.Values)], type);
@@ -107,7 +110,9 @@ public static class SafetensorsWriter
             json.WriteEndObject();
         }
 
-        while (buffer.Length % sizeof(ulong) != 0)
+        // A file of floats is copied as it is read, and its hash names the weights: there the format's own alignment remains.
+        int alignment = type == TensorType.F32 ? sizeof(ulong) : MappedAlignment;
+        while ((sizeof(ulong) + buffer.Length) % alignment != 0)
             buffer.WriteByte((byte)' ');
         return buffer.ToArray();
     }

@@ -12,10 +12,7 @@ namespace Outerloop.Model.Kernels;
 /// the later one first; then come the lanes, halves by halves, and then what no vector ends at. So its bits depend on neither
 /// the number of rows nor the other outputs.
 /// </summary>
-/// <remarks>
-/// One row is bound by memory, and done without a call; more rows by emitted code, which computes the same chains with one
-/// instruction.
-/// </remarks>
+/// <remarks>Few rows are bound by memory: they make one pass over the weight. More rows go by blocks that stay in the caches.</remarks>
 internal sealed unsafe class BFloat16RowProducts(RowDotRoutines routines, IRoutineCaller caller)
 {
     private const int StepBlock = RowDotJob.LongestSum, RoundSteps = RowDotJob.RoundSteps, RowPairs = RowDotJob.XRow / sizeof(uint);
@@ -23,18 +20,19 @@ internal sealed unsafe class BFloat16RowProducts(RowDotRoutines routines, IRouti
     /// <summary>Rows of X that are rounded together, and stay in the second cache while the weight passes by.</summary>
     private const int StripRows = 96;
 
-    /// <summary>Inputs of few rows that are rounded together.</summary>
-    private const int MostInputs = 64 * StepBlock;
-
-    /// <summary>Up to so many rows outputs are done one after the other, so that the weight is one stream from memory.</summary>
-    private const int FewRows = 4;
-
     /// <summary>Outputs that stay in the second cache while the rows pass by.</summary>
     private const int OutputChunk = 64;
 
-    private const int Lanes = 16, CacheLine = 64;
+    /// <summary>Vectors of sums that a pass leaves at a time, in the nearest cache.</summary>
+    private const int PassSums = 256;
 
-    private const uint UpperHalf = 0xFFFF_0000;
+    /// <summary>Blocks of inputs of few rows that are rounded together.</summary>
+    private const int PassBlocks = 32;
+
+    /// <summary>Vectors that say what of a line belongs to a block.</summary>
+    private const int Masks = 2;
+
+    private const int Lanes = 16, CacheLine = 64;
 
     /// <param name="x">[rows, inputs]</param>
     /// <param name="w">[outputs, inputs]</param>
@@ -45,105 +43,170 @@ internal sealed unsafe class BFloat16RowProducts(RowDotRoutines routines, IRouti
         MatrixView.Check(
             x.Columns == w.Inputs && y.Columns == w.Outputs && x.Rows == y.Rows,
             $"[{x.Rows}, {x.Columns}] × [{w.Outputs}, {w.Inputs}]ᵀ does not give [{y.Rows}, {y.Columns}]");
-        int inputs = x.Rows <= FewRows ? MostInputs : StepBlock;
+        if (x.Rows <= RowDotBlocks.FewRows)
+        {
+            MultiplyFew(x, w, y, accumulate);
+            return;
+        }
+
         for (int row = 0; row < x.Rows; row += StripRows)
         {
             int rows = Math.Min(StripRows, x.Rows - row);
-            for (int input = 0; input < w.Inputs; input += inputs)
+            for (int input = 0; input < w.Inputs; input += StepBlock)
             {
-                MatrixView part = x.SliceRows(row, rows).SliceColumns(input, Math.Min(inputs, w.Inputs - input));
-                if (x.Rows == 1)
-                    MultiplyRow(part, w, input, y, accumulate || input > 0);
-                else
-                    MultiplyRows(part, w, input, y.SliceRows(row, rows), accumulate || input > 0);
+                MatrixView part = x.SliceRows(row, rows).SliceColumns(input, Math.Min(StepBlock, w.Inputs - input));
+                MultiplyStrip(part, w, input, y.SliceRows(row, rows), accumulate || input > 0);
             }
         }
     }
 
-    /// <summary>One row of some inputs, by what all outputs have from that input on.</summary>
-    [SkipLocalsInit]
-    private static void MultiplyRow(MatrixView x, BFloat16Matrix w, int input, MatrixView y, bool accumulate)
+    /// <summary>Few rows: some whole blocks of inputs at a time, then what is left.</summary>
+    private void MultiplyFew(MatrixView x, BFloat16Matrix w, MatrixView y, bool accumulate)
     {
-        byte* memory = stackalloc byte[(x.Columns * sizeof(float)) + CacheLine];
-        float* rounded = Aligned<float>(memory);
-        for (int step = 0; step < x.Columns; step += StepBlock)
-            RoundApart(x.Data + step, rounded + step, Math.Min(StepBlock, x.Columns - step));
-        for (int output = 0; output < w.Outputs; output++)
-        {
-            for (int step = 0; step < x.Columns; step += StepBlock)
-                Dot(rounded + step, w.Row(output) + input + step, y.Data + output, Math.Min(StepBlock, x.Columns - step), accumulate || step > 0);
-        }
+        int whole = w.Inputs - (w.Inputs % StepBlock);
+        for (int input = 0; input < whole; input += PassBlocks * StepBlock)
+            Pass(x.SliceColumns(input, Math.Min(PassBlocks * StepBlock, whole - input)), w, input, y, accumulate || input > 0);
+        if (whole < w.Inputs)
+            Pass(x.SliceColumns(whole, w.Inputs - whole), w, whole, y, accumulate || whole > 0);
     }
 
-    /// <summary>Rounds x; of each whole round first the 16 later ones of its pairs, then the 16 earlier ones.</summary>
+    /// <summary>Few rows of some inputs, whole blocks or less than one, by what all outputs have from that input on.</summary>
     [SkipLocalsInit]
-    private static void RoundApart(float* x, float* rounded, int steps)
+    private void Pass(MatrixView x, BFloat16Matrix w, int input, MatrixView y, bool accumulate)
     {
-        uint* pairs = stackalloc uint[StepBlock / 2];
-        BFloat16Pairs.PackRow(x, steps, pairs, (steps + 1) / 2);
-        int k = 0;
-        for (; k + RoundSteps <= steps; k += RoundSteps)
+        int blocks = (x.Columns + StepBlock - 1) / StepBlock, blockPairs = x.Rows * RowPairs, steps = Math.Min(StepBlock, x.Columns);
+        byte* memory = stackalloc byte[(((PassSums + Masks) * Lanes) + (blocks * blockPairs)) * sizeof(uint) + CacheLine];
+        float* sums = Aligned<float>(memory);
+        uint* masks = (uint*)(sums + (PassSums * Lanes)), rounded = masks + (Masks * Lanes);
+        int shift = PairsIntoLine(w, input, steps), whole = steps - (steps % RoundSteps), together = PassSums / (blocks * x.Rows);
+        for (int row = 0; row < x.Rows * blocks; row++)
+            Pack(x.Row(row % x.Rows) + (row / x.Rows * StepBlock), steps, rounded + (row * RowPairs), shift);
+        for (int lane = 0; lane < Lanes; lane++)
         {
-            Vector512<uint> round = Vector512.Load(pairs + (k / 2));
-            (round & Vector512.Create(UpperHalf)).AsSingle().Store(rounded + k);
-            (round << 16).AsSingle().Store(rounded + k + Lanes);
+            masks[lane] = lane < shift ? 0 : uint.MaxValue;
+            masks[Lanes + lane] = ~masks[lane];
         }
 
-        for (; k < steps; k++)
-            rounded[k] = BFloat16.Widen(((ushort*)pairs)[k]);
-    }
-
-    /// <summary>A block of one output of one row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Dot(float* x, ushort* w, float* y, int steps, bool accumulate)
-    {
-        Vector512<float> sum = Vector512<float>.Zero;
-        int k = 0;
-        for (; k + RoundSteps <= steps; k += RoundSteps)
+        var job = new RowDotJob
         {
-            Vector512<uint> pairs = Vector512.Create(Vector256.Load((uint*)(w + k)), Vector256.Load((uint*)(w + k + 16)));
-            sum = Vector512.FusedMultiplyAdd(Vector512.Load(x + k), (pairs & Vector512.Create(UpperHalf)).AsSingle(), sum);
-            sum = Vector512.FusedMultiplyAdd(Vector512.Load(x + k + Lanes), (pairs << 16).AsSingle(), sum);
-        }
-
-        float total = Sum(sum);
-        for (; k < steps; k++)
-            total = MathF.FusedMultiplyAdd(x[k], BFloat16.Widen(w[k]), total);
-        *y = accumulate ? *y + total : total;
-    }
-
-    /// <inheritdoc cref="MultiplyRow"/>
-    [SkipLocalsInit]
-    private void MultiplyRows(MatrixView x, BFloat16Matrix w, int input, MatrixView y, bool accumulate)
-    {
-        int blocks = (x.Columns + StepBlock - 1) / StepBlock, blockPairs = x.Rows * RowPairs;
-        byte* memory = stackalloc byte[(blocks * blockPairs * sizeof(uint)) + CacheLine];
-        uint* rounded = Aligned<uint>(memory);
-        for (int block = 0; block < blocks; block++)
+            X = rounded,
+            Sums = sums,
+            Rounds = whole / RoundSteps,
+            WRow = (w.Inputs - (blocks * whole)) * sizeof(ushort),
+            Blocks = blocks,
+            XBlock = (blockPairs * sizeof(uint)) - (whole * sizeof(ushort)) - (shift > 0 ? CacheLine : 0),
+            Masks = masks,
+        };
+        int routine = shift > 0 ? routines.LinePass(x.Rows) : routines.Pass(x.Rows);
+        for (int output = 0; output < w.Outputs; output += together)
         {
-            int step = block * StepBlock, steps = Math.Min(StepBlock, x.Columns - step);
+            int outputs = Math.Min(together, w.Outputs - output);
+            ushort* weights = w.Row(output) + input;
+            if (whole > 0)
+            {
+                job.W = weights - (2 * shift);
+                job.Outputs = outputs;
+                caller.Call(routine, (nint)(&job));
+            }
+            else
+            {
+                new Span<float>(sums, outputs * x.Rows * Lanes).Clear();
+            }
+
             for (int row = 0; row < x.Rows; row++)
-                BFloat16Pairs.PackRow(x.Row(row) + step, steps, rounded + (block * blockPairs) + (row * RowPairs), (steps + 1) / 2);
+            {
+                float* target = y.Row(row) + output, lanes = sums + (row * Lanes);
+                if (whole == steps)
+                    AddBlocks(lanes, x.Rows * Lanes, blocks, target, outputs, accumulate);
+                else
+                    AddShort(lanes, x.Rows * Lanes, (ushort*)(rounded + (row * RowPairs)), weights, w.Inputs, whole, steps, target, outputs, accumulate);
+            }
+        }
+    }
+
+    /// <summary>
+    /// How many pairs before it the cache line begins in which a row's inputs begin, where all rows are alike in this; else 0.
+    /// Read by whole lines memory is half as fast again. Lanes are turned by so many, which changes none of their sums, nor
+    /// that of halves by halves.
+    /// </summary>
+    private static int PairsIntoLine(BFloat16Matrix w, int input, int steps)
+    {
+        int bytes = (int)((nuint)(w.Row(0) + input) % CacheLine);
+        bool alike = w.Inputs % RoundSteps == 0 && steps % RoundSteps == 0 && steps >= 2 * RoundSteps && bytes % sizeof(uint) == 0;
+        return alike ? bytes / sizeof(uint) : 0;
+    }
+
+    /// <summary>Rounds some inputs of a row, with zeros before and behind to whole vectors.</summary>
+    private static void Pack(float* x, int steps, uint* target, int shift)
+    {
+        new Span<uint>(target, shift).Clear();
+        BFloat16Pairs.PackRow(x, steps, target + shift, shift > 0 ? (steps / 2) + Lanes - shift : (steps + 1) / 2);
+    }
+
+    /// <summary>What a pass has summed of one row: the blocks of each output, in their order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddBlocks(float* sums, int stride, int blocks, float* y, int outputs, bool accumulate)
+    {
+        int output = 0, next = blocks * stride;
+        for (; output + 4 <= outputs && Sse.IsSupported; output += 4, sums += 4 * next)
+        {
+            Vector128<float> four = SumFour(sums, next);
+            if (accumulate)
+                four = Vector128.Load(y + output) + four;
+            for (int block = 1; block < blocks; block++)
+                four += SumFour(sums + (block * stride), next);
+            four.Store(y + output);
         }
 
-        bool few = x.Rows <= FewRows;
-        int chunk = few ? 1 : OutputChunk, together = few ? 1 : RowDotBlocks.MaxOutputs;
-        for (int first = 0; first < w.Outputs; first += chunk)
+        for (; output < outputs; output++, sums += next)
         {
-            int end = Math.Min(w.Outputs, first + chunk);
+            float total = Sum(Vector512.Load(sums));
+            if (accumulate)
+                total = y[output] + total;
+            for (int block = 1; block < blocks; block++)
+                total += Sum(Vector512.Load(sums + (block * stride)));
+            y[output] = total;
+        }
+    }
+
+    /// <summary>A block that ends between vectors.</summary>
+    private static void AddShort(
+        float* sums, int stride, ushort* x, ushort* w, int wRow, int whole, int steps, float* y, int outputs, bool accumulate)
+    {
+        for (int output = 0; output < outputs; output++, sums += stride, w += wRow)
+        {
+            float total = WithRest(Sum(Vector512.Load(sums)), x, w, whole, steps);
+            y[output] = accumulate ? y[output] + total : total;
+        }
+    }
+
+    private static float WithRest(float total, ushort* x, ushort* w, int whole, int steps)
+    {
+        for (int k = whole; k < steps; k++)
+            total = MathF.FusedMultiplyAdd(BFloat16.Widen(x[k]), BFloat16.Widen(w[k]), total);
+        return total;
+    }
+
+    /// <summary>Many rows of up to a block of inputs, by what all outputs have from that input on.</summary>
+    [SkipLocalsInit]
+    private void MultiplyStrip(MatrixView x, BFloat16Matrix w, int input, MatrixView y, bool accumulate)
+    {
+        int steps = x.Columns;
+        byte* memory = stackalloc byte[(x.Rows * RowDotJob.XRow) + CacheLine];
+        uint* rounded = Aligned<uint>(memory);
+        for (int row = 0; row < x.Rows; row++)
+            BFloat16Pairs.PackRow(x.Row(row), steps, rounded + (row * RowPairs), (steps + 1) / 2);
+        for (int first = 0; first < w.Outputs; first += OutputChunk)
+        {
+            int end = Math.Min(w.Outputs, first + OutputChunk);
             for (int row = 0; row < x.Rows; row += RowDotBlocks.MaxRows)
             {
                 int rows = Math.Min(RowDotBlocks.MaxRows, x.Rows - row);
-                for (int output = first; output < end; output += together)
+                for (int output = first; output < end; output += RowDotBlocks.MaxOutputs)
                 {
-                    for (int block = 0; block < blocks; block++)
-                    {
-                        int step = block * StepBlock;
-                        Block(
-                            rows, Math.Min(together, end - output), rounded + (block * blockPairs) + (row * RowPairs),
-                            w.Row(output) + input + step, w.Inputs, y.Row(row) + output, y.Stride, Math.Min(StepBlock, x.Columns - step),
-                            accumulate || block > 0);
-                    }
+                    Block(
+                        rows, Math.Min(RowDotBlocks.MaxOutputs, end - output), rounded + (row * RowPairs), w.Row(output) + input, w.Inputs,
+                        y.Row(row) + output, y.Stride, steps, accumulate);
                 }
             }
         }
@@ -167,22 +230,17 @@ internal sealed unsafe class BFloat16RowProducts(RowDotRoutines routines, IRouti
             new Span<float>(sums, rows * outputs * Lanes).Clear();
         }
 
-        for (int row = 0; row < rows; row++, x += RowPairs, y += yRow)
+        bool fours = outputs == RowDotBlocks.MaxOutputs && whole == steps && Sse.IsSupported;
+        for (int row = 0; row < rows; row++, x += RowPairs, y += yRow, sums += outputs * Lanes)
         {
-            if (outputs == RowDotBlocks.MaxOutputs && whole == steps && Sse.IsSupported)
+            if (fours)
             {
-                Vector128<float> four = SumFour(sums);
+                Vector128<float> four = SumFour(sums, Lanes);
                 (accumulate ? Vector128.Load(y) + four : four).Store(y);
-                sums += outputs * Lanes;
-                continue;
             }
-
-            for (int output = 0; output < outputs; output++, sums += Lanes)
+            else
             {
-                float total = Sum(Vector512.Load(sums));
-                for (int k = whole; k < steps; k++)
-                    total = MathF.FusedMultiplyAdd(BFloat16.Widen(((ushort*)x)[k]), BFloat16.Widen(w[(output * wRow) + k]), total);
-                y[output] = accumulate ? y[output] + total : total;
+                AddShort(sums, Lanes, (ushort*)x, w, (int)wRow, whole, steps, y, outputs, accumulate);
             }
         }
     }
@@ -196,12 +254,12 @@ internal sealed unsafe class BFloat16RowProducts(RowDotRoutines routines, IRouti
         return two[0] + two[1];
     }
 
-    /// <summary><see cref="Sum"/> of four vectors that stand side by side.</summary>
+    /// <summary><see cref="Sum"/> of four vectors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> SumFour(float* sums)
+    private static Vector128<float> SumFour(float* sums, nint stride)
     {
-        Vector128<float> a = Quarter(Vector512.Load(sums)), b = Quarter(Vector512.Load(sums + Lanes));
-        Vector128<float> c = Quarter(Vector512.Load(sums + (2 * Lanes))), d = Quarter(Vector512.Load(sums + (3 * Lanes)));
+        Vector128<float> a = Quarter(Vector512.Load(sums)), b = Quarter(Vector512.Load(sums + stride));
+        Vector128<float> c = Quarter(Vector512.Load(sums + (2 * stride))), d = Quarter(Vector512.Load(sums + (3 * stride)));
         // (a0 + a2, b0 + b2, a1 + a3, b1 + b3)
         Vector128<float> ab = Sse.UnpackLow(a, b) + Sse.UnpackHigh(a, b), cd = Sse.UnpackLow(c, d) + Sse.UnpackHigh(c, d);
         return Sse.MoveLowToHigh(ab, cd) + Sse.MoveHighToLow(cd, ab);

@@ -10,7 +10,7 @@ internal sealed class SamplingBenchmark(
     Sampler sampler, double weightBytes, ModelBenchmarkOptions options, HardwarePeaks peaks, WorkTimer timer)
 {
     /// <summary>Tokens that each sequence is continued by.</summary>
-    private const int Steps = 16;
+    private const int Steps = 32;
 
     private readonly ModelConfig _config = sampler.Model.Config;
     private readonly ModelWork _work = new(sampler.Model.Config);
@@ -18,7 +18,7 @@ internal sealed class SamplingBenchmark(
     /// <summary>Reads batch prompts of context tokens.</summary>
     public Rate Prefill()
     {
-        double[] seconds = timer.Seconds(options.Runs, () => Sample(newTokens: 1));
+        double[] seconds = timer.Seconds(options.Runs, Read);
         int tokens = options.Batch * options.Context;
         double flops = options.Batch * _work.PrefillFlops(options.Context) / seconds[0];
         return new Rate(
@@ -26,11 +26,10 @@ internal sealed class SamplingBenchmark(
             flops / peaks.FlopsPerSecond);
     }
 
-    /// <summary>Continues batch sequences that have context tokens: what longer samples of them take beyond the shortest.</summary>
+    /// <summary>Continues batch sequences that have context tokens, all of them together.</summary>
     public Rate Decode()
     {
-        double prefill = timer.Seconds(options.Runs, () => Sample(newTokens: 1))[0];
-        double[] seconds = [.. timer.Seconds(options.Runs, () => Sample(1 + Steps)).Select(both => both - prefill)];
+        double[] seconds = timer.Seconds(options.Runs, SecondsOfSteps);
         int tokens = options.Batch * Steps;
         double best = tokens / seconds[0], visible = options.Context + (Steps / 2.0);
         double bytes = (best / options.Batch * weightBytes) + (best * visible * 2 * sizeof(ushort) * _config.Layers * _config.KeyValueDim);
@@ -40,15 +39,27 @@ internal sealed class SamplingBenchmark(
             flops / peaks.FlopsPerSecond, bytes / peaks.BytesPerSecond);
     }
 
-    private void Sample(int newTokens)
+    private TimeSpan SecondsOfSteps()
     {
-        SampleRequest[] requests = [.. Enumerable.Range(0, options.Batch).Select(id => Request(id, newTokens))];
-        int threads = sampler.SharesProducts ? 1 : Math.Min(options.Threads, options.Batch);
-        var spread = new SamplerOptions { Threads = threads, BatchSize = (options.Batch + threads - 1) / threads };
-        int finished = sampler.Sample(requests, spread).ToBlockingEnumerable().Count();
+        using var window = new DecodingWindow([.. Requests(1 + Steps)], timer.Now, timer.CancellationToken);
+        window.Run(sampler.Model, Spread());
+        return window.Elapsed * ((double)options.Batch * Steps / window.Tokens);
+    }
+
+    private void Read()
+    {
+        int finished = sampler.Sample(Requests(newTokens: 1), Spread(), timer.CancellationToken).ToBlockingEnumerable().Count();
         if (finished != options.Batch)
             throw new InvalidOperationException($"{finished} of {options.Batch} sequences were sampled");
     }
+
+    private SamplerOptions Spread()
+    {
+        int threads = sampler.SharesProducts ? 1 : Math.Min(options.Threads, options.Batch);
+        return new SamplerOptions { Threads = threads, BatchSize = (options.Batch + threads - 1) / threads };
+    }
+
+    private IEnumerable<SampleRequest> Requests(int newTokens) => Enumerable.Range(0, options.Batch).Select(id => Request(id, newTokens));
 
     private SampleRequest Request(int id, int newTokens)
     {

@@ -9,6 +9,9 @@ public sealed class WorkTimer(TimeProvider clock, int threads, CancellationToken
     /// <summary>Shorter times than this are not told exactly enough: such work is timed many times over.</summary>
     private static readonly TimeSpan ShortestRun = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>Ends what is measured.</summary>
+    public CancellationToken CancellationToken => cancellationToken;
+
     /// <summary>Whether times are of the processor, not of the clock.</summary>
     public bool IsProcessorTime => threads == 1;
 
@@ -21,7 +24,7 @@ public sealed class WorkTimer(TimeProvider clock, int threads, CancellationToken
         TimeSpan? last = null;
         work(() =>
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            CancellationToken.ThrowIfCancellationRequested();
             TimeSpan now = Now();
             if (last is { } start)
                 seconds.Add((now - start).TotalSeconds);
@@ -35,15 +38,22 @@ public sealed class WorkTimer(TimeProvider clock, int threads, CancellationToken
     /// Runs for the compiler and the caches, then <paramref name="runs"/> times; seconds of each run, shortest first. A run of
     /// short work is the mean of several.
     /// </summary>
-    public double[] Seconds(int runs, Action work)
+    public double[] Seconds(int runs, Action work) => Means(runs, times => Elapsed(work, times));
+
+    /// <summary>The same of work that tells how long the part took that is to be measured.</summary>
+    public double[] Seconds(int runs, Func<TimeSpan> work) => Means(runs, times => AtLeastATick(Sum(work, times)));
+
+    public TimeSpan Now() => IsProcessorTime ? Environment.CpuUsage.TotalTime : clock.GetElapsedTime(0);
+
+    private double[] Means(int runs, Func<int, TimeSpan> repeated)
     {
-        work();
-        int times = Math.Max(1, (int)(ShortestRun / Elapsed(work, 1)));
+        repeated(1);
+        int times = Math.Max(1, (int)(ShortestRun / repeated(1)));
         double[] seconds = new double[runs];
         for (int run = 0; run < runs; run++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            seconds[run] = Elapsed(work, times).TotalSeconds / times;
+            CancellationToken.ThrowIfCancellationRequested();
+            seconds[run] = repeated(times).TotalSeconds / times;
         }
 
         Array.Sort(seconds);
@@ -55,9 +65,16 @@ public sealed class WorkTimer(TimeProvider clock, int threads, CancellationToken
         TimeSpan start = Now();
         for (int i = 0; i < times; i++)
             work();
-        TimeSpan elapsed = Now() - start;
-        return elapsed > TimeSpan.Zero ? elapsed : TimeSpan.FromMicroseconds(1);
+        return AtLeastATick(Now() - start);
     }
 
-    private TimeSpan Now() => IsProcessorTime ? Environment.CpuUsage.TotalTime : clock.GetElapsedTime(0);
+    private static TimeSpan Sum(Func<TimeSpan> work, int times)
+    {
+        TimeSpan sum = TimeSpan.Zero;
+        for (int i = 0; i < times; i++)
+            sum += work();
+        return sum;
+    }
+
+    private static TimeSpan AtLeastATick(TimeSpan elapsed) => elapsed > TimeSpan.Zero ? elapsed : TimeSpan.FromMicroseconds(1);
 }

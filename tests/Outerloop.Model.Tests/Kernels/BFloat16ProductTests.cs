@@ -95,6 +95,34 @@ public sealed class BFloat16ProductTests
         }
     }
 
+    /// <summary>What stands before and behind it, another tensor or a header, must not get into a sum.</summary>
+    [Theory]
+    [InlineData(64, 3)]
+    [InlineData(96, 9)]
+    [InlineData(1056, 5)]
+    [InlineData(3072, 70)]
+    public void A_weight_gives_the_same_bits_wherever_it_lies(int inputs, int outputs)
+    {
+        const int Rows = 5;
+        var x = new Floats(Rows, inputs, 4);
+        using var weight = new Weight(outputs, inputs, 6);
+        foreach (KernelSet kernels in KernelSet.Available.Concat(MixedTiers.All))
+        {
+            var whole = new Floats(Rows, outputs, 5);
+            kernels.Multiply(x.View, weight.Matrix, whole.View);
+            for (int offset = 0; offset < 32; offset++)
+            {
+                using var moved = new Weight(outputs, inputs, 6, offset);
+                for (int count = 1; count <= Rows; count++)
+                {
+                    var part = new Floats(count, outputs, 5);
+                    kernels.Multiply(x.View.SliceRows(0, count), moved.Matrix, part.View);
+                    Assert.Equal(whole.View.SliceRows(0, count).Values(), part.View.Values());
+                }
+            }
+        }
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(9)]
@@ -149,26 +177,32 @@ public sealed class BFloat16ProductTests
         }
     }
 
+    /// <summary>So many elements into a cache line, among others that are not numbers.</summary>
     private sealed unsafe class Weight : IDisposable
     {
+        private const int Line = 32;
+
         private readonly ushort[] _values;
-        private readonly int _inputs;
+        private readonly int _first, _inputs;
         private GCHandle _pin;
 
-        public Weight(int outputs, int inputs, ulong seed)
+        public Weight(int outputs, int inputs, ulong seed, int offset = 0)
         {
             _inputs = inputs;
             var random = new SplitMix64(seed);
-            _values = new ushort[outputs * inputs];
-            foreach (ref ushort value in _values.AsSpan())
-                value = BFloat16.Round(random.NextNormal());
+            _values = new ushort[(3 * Line) + (outputs * inputs)];
+            _values.AsSpan().Fill(0x7FC0);
             _pin = GCHandle.Alloc(_values, GCHandleType.Pinned);
-            Matrix = new BFloat16Matrix((ushort*)_pin.AddrOfPinnedObject(), outputs, inputs);
+            ushort* data = (ushort*)_pin.AddrOfPinnedObject();
+            _first = Line + offset - (int)((nuint)data % (Line * sizeof(ushort)) / sizeof(ushort));
+            foreach (ref ushort value in _values.AsSpan(_first, outputs * inputs))
+                value = BFloat16.Round(random.NextNormal());
+            Matrix = new BFloat16Matrix(data + _first, outputs, inputs);
         }
 
         public BFloat16Matrix Matrix { get; }
 
-        public float this[int output, int input] => BFloat16.Widen(_values[(output * _inputs) + input]);
+        public float this[int output, int input] => BFloat16.Widen(_values[_first + (output * _inputs) + input]);
 
         public void Dispose() => _pin.Free();
     }

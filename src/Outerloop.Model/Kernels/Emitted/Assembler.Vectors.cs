@@ -21,6 +21,9 @@ internal sealed partial class Assembler
     /// <summary><c>vpxord vector, vector, vector</c>, which is zero: EVEX.512.66.0F.W0 EF /r</summary>
     public void ZeroVector(int vector) => Vectors(Prefix66, Map0F, 0xEF, vector, vector, vector);
 
+    /// <summary><c>vpandd target, a, b</c>: EVEX.512.66.0F.W0 DB /r</summary>
+    public void And(int target, int a, int b) => Vectors(Prefix66, Map0F, 0xDB, target, a, b);
+
     /// <summary>
     /// <c>vdpbf16ps sum, a, b</c>: EVEX.512.F3.0F38.W0 52 /r. In each of 16 lanes the products of two pairs of bf16 are
     /// added to a float.

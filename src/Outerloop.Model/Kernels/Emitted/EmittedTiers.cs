@@ -65,7 +65,7 @@ internal static class EmittedTiers
         return exact;
     }
 
-    /// <summary>Whether the instruction sums in the order of the vectors that do one row: on numbers where any other shows.</summary>
+    /// <summary>Whether a pass and blocks sum in the same order: on numbers where any other shows.</summary>
     private static unsafe bool AreTheSame(BFloat16RowProducts products)
     {
         const int Rows = 7, Outputs = 9, Inputs = 1024 + 70;

@@ -25,6 +25,8 @@ public sealed class AssemblerTests
     [InlineData("vmovups [r10 + 64], zmm17", "62 C1 7C 48 11 8A 40 00 00 00")]
     [InlineData("vpbroadcastd zmm7, [rax + 5440]", "62 F2 7D 48 58 B8 40 15 00 00")]
     [InlineData("vpxord zmm8, zmm8, zmm8", "62 51 3D 48 EF C0")]
+    [InlineData("vpandd zmm0, zmm0, zmm2", "62 F1 7D 48 DB C2")]
+    [InlineData("vpandd zmm17, zmm9, zmm30", "62 81 35 48 DB CE")]
     [InlineData("vpxord zmm25, zmm25, zmm25", "62 01 35 40 EF C9")]
     [InlineData("vdpbf16ps zmm8, zmm0, zmm4", "62 72 7E 48 52 C4")]
     [InlineData("vdpbf16ps zmm18, zmm21, zmm29", "62 82 56 40 52 D5")]
@@ -78,6 +80,8 @@ public sealed class AssemblerTests
             ["vmovups [r10 + 64], zmm17"] = () => assembler.StoreVector(17, R10, 64),
             ["vpbroadcastd zmm7, [rax + 5440]"] = () => assembler.Broadcast(7, Rax, 5440),
             ["vpxord zmm8, zmm8, zmm8"] = () => assembler.ZeroVector(8),
+            ["vpandd zmm0, zmm0, zmm2"] = () => assembler.And(0, 0, 2),
+            ["vpandd zmm17, zmm9, zmm30"] = () => assembler.And(17, 9, 30),
             ["vpxord zmm25, zmm25, zmm25"] = () => assembler.ZeroVector(25),
             ["vdpbf16ps zmm8, zmm0, zmm4"] = () => assembler.DotProduct(8, 0, 4),
             ["vdpbf16ps zmm18, zmm21, zmm29"] = () => assembler.DotProduct(18, 21, 29),

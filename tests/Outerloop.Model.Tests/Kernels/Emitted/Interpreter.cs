@@ -83,6 +83,10 @@ internal sealed unsafe class Interpreter(byte[] code) : IRoutineCaller
                     for (int lane = 0; lane < 16; lane++)
                         vector[lane] = state.Vectors[other][lane] ^ state.Vectors[rm][lane];
                     return at + 6;
+                case (1, 1, 0xDB):
+                    for (int lane = 0; lane < 16; lane++)
+                        vector[lane] = state.Vectors[other][lane] & state.Vectors[rm][lane];
+                    return at + 6;
                 default:
                     throw Unknown(at);
             }
