@@ -13,8 +13,7 @@ internal sealed class ProductTeam : IDisposable
     private const int SharesPerThread = 4;
 
     private readonly Lock _busy = new();
-    private readonly AutoResetEvent[] _go;
-    private readonly Thread[] _helpers;
+    private readonly Helper[] _helpers;
     private volatile Product? _current;
     private volatile bool _ended;
 
@@ -22,10 +21,8 @@ internal sealed class ProductTeam : IDisposable
     public ProductTeam(int threads)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        _go = [.. Enumerable.Range(1, threads - 1).Select(_ => new AutoResetEvent(initialState: false))];
         Shares = threads * SharesPerThread;
-        _helpers = [.. _go.Select(go => new Thread(() => Help(go)) { IsBackground = true, Name = "product" })];
-        Array.ForEach(_helpers, helper => helper.Start());
+        _helpers = [.. Enumerable.Range(1, threads - 1).Select(_ => new Helper(this))];
     }
 
     /// <summary>Number of shares of a product.</summary>
@@ -34,14 +31,14 @@ internal sealed class ProductTeam : IDisposable
     /// <summary>Runs every share from 0 to <see cref="Shares"/> − 1, or none and says so where the team is busy.</summary>
     public bool TryRun(Action<int> share)
     {
-        if (_go.Length == 0 || !_busy.TryEnter())
+        if (_helpers.Length == 0 || !_busy.TryEnter())
             return false;
         try
         {
             var product = new Product(share, Shares);
             _current = product;
-            foreach (AutoResetEvent go in _go)
-                go.Set();
+            foreach (Helper helper in _helpers)
+                helper.Call();
             product.Work();
             product.AwaitEnd();
             return true;
@@ -56,20 +53,64 @@ internal sealed class ProductTeam : IDisposable
     public void Dispose()
     {
         _ended = true;
-        foreach (AutoResetEvent go in _go)
-            go.Set();
+        foreach (Helper helper in _helpers)
+            helper.Call();
         // A helper that is late from a product may see the end before its signal, which must find the event there.
-        foreach (Thread helper in _helpers)
-            helper.Join();
-        foreach (AutoResetEvent go in _go)
-            go.Dispose();
+        foreach (Helper helper in _helpers)
+            helper.Dispose();
     }
 
-    private void Help(AutoResetEvent go)
+    /// <summary>
+    /// A thread that works on whatever product there is when it is called. The next one mostly follows at once, and waking a thread
+    /// takes as long as a small product: so it listens for a moment before it sleeps.
+    /// </summary>
+    private sealed class Helper : IDisposable
     {
-        using var flush = FlushToZero.Begin(); // as the workers do, so that who computes a share does not show
-        for (go.WaitOne(); !_ended; go.WaitOne())
-            _current?.Work();
+        private const int Listening = 0, Asleep = 1, Called = 2;
+
+        /// <summary>About a tenth of a millisecond.</summary>
+        private const int Turns = 300, SpinsPerTurn = 10;
+
+        private readonly ProductTeam _team;
+        private readonly AutoResetEvent _go = new(initialState: false);
+        private readonly Thread _thread;
+        private int _state;
+
+        public Helper(ProductTeam team)
+        {
+            _team = team;
+            _thread = new Thread(Work) { IsBackground = true, Name = "product" };
+            _thread.Start();
+        }
+
+        public void Call()
+        {
+            if (Interlocked.Exchange(ref _state, Called) == Asleep)
+                _go.Set();
+        }
+
+        /// <summary>Waits for the thread's end, once the team has ended and the helper is called.</summary>
+        public void Dispose()
+        {
+            _thread.Join();
+            _go.Dispose();
+        }
+
+        private void Work()
+        {
+            using var flush = FlushToZero.Begin(); // as the workers do, so that who computes a share does not show
+            for (AwaitCall(); !_team._ended; AwaitCall())
+                _team._current?.Work();
+        }
+
+        private void AwaitCall()
+        {
+            for (int turn = 0; turn < Turns && Volatile.Read(ref _state) != Called; turn++)
+                Thread.SpinWait(SpinsPerTurn);
+            if (Interlocked.CompareExchange(ref _state, Asleep, Listening) == Listening)
+                _go.WaitOne();
+            Interlocked.Exchange(ref _state, Listening); // before the product is looked at: a call that comes between tells of that one
+        }
     }
 
     /// <summary>One product; a helper that comes too late finds nothing left of it.</summary>
