@@ -52,6 +52,26 @@ public sealed class SafetensorsTests
         Assert.Equal(bytes.Length, 8 + headerLength + (4 * parameters.Values.Length));
     }
 
+    /// <summary>What is read where it lies begins at a vector; floats are where they always were, since their hash names the weights.</summary>
+    [Theory]
+    [InlineData(TensorType.BF16, 64)]
+    [InlineData(TensorType.F16, 64)]
+    [InlineData(TensorType.F32, 8)]
+    public void Halves_begin_at_a_vector(TensorType type, int alignment)
+    {
+        var lengths = new List<int>();
+        for (int layers = 1; layers <= 6; layers++)
+        {
+            using var stream = new MemoryStream();
+            SafetensorsWriter.Write(stream, Parameters.Random(TestModels.Tiny with { Layers = layers }, seed: 1), type);
+            int header = (int)BinaryPrimitives.ReadUInt64LittleEndian(stream.ToArray());
+            Assert.Equal(0, (sizeof(ulong) + header) % alignment);
+            lengths.Add(header);
+        }
+
+        Assert.True(type != TensorType.F32 || lengths.Exists(length => (sizeof(ulong) + length) % 64 != 0), "no header shows the difference");
+    }
+
     [Fact]
     public void The_same_weights_make_the_same_bytes_and_others_do_not()
     {
