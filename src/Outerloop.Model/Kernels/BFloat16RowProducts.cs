@@ -43,7 +43,7 @@ internal sealed unsafe class BFloat16RowProducts(RowDotRoutines routines, IRouti
         MatrixView.Check(
             x.Columns == w.Inputs && y.Columns == w.Outputs && x.Rows == y.Rows,
             $"[{x.Rows}, {x.Columns}] × [{w.Outputs}, {w.Inputs}]ᵀ does not give [{y.Rows}, {y.Columns}]");
-        if (x.Rows <= RowDotBlocks.FewRows)
+        if (x.Rows is > 0 and <= RowDotBlocks.FewRows)
         {
             MultiplyFew(x, w, y, accumulate);
             return;
