@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -65,30 +66,42 @@ internal static class EmittedTiers
         return exact;
     }
 
-    /// <summary>Whether a pass and blocks sum in the same order: on numbers where any other shows.</summary>
-    private static unsafe bool AreTheSame(BFloat16RowProducts products)
+    /// <summary>
+    /// Whether passes and blocks sum in the same order, wherever in a cache line a weight begins: on numbers where any other shows.
+    /// </summary>
+    private static bool AreTheSame(BFloat16RowProducts products) =>
+        AreTheSame(products, inputs: 1024 + 70, offset: 0) && AreTheSame(products, 2048 + 96, offset: 2) && AreTheSame(products, 1024, offset: 16);
+
+    private static unsafe bool AreTheSame(BFloat16RowProducts products, int inputs, int offset)
     {
-        const int Rows = 7, Outputs = 9, Inputs = 1024 + 70;
+        const int Rows = 7, Outputs = 9, VectorBytes = 64;
+        const ushort NotANumber = 0x7FC0;
         var random = new SplitMix64(1);
-        FloatBuffer x = new(Rows * Inputs), whole = new(Rows * Outputs), single = new(Outputs);
+        FloatBuffer x = new(Rows * inputs), whole = new(Rows * Outputs), part = new(RowDotBlocks.FewRows * Outputs);
         foreach (ref float value in x.Span)
             value = random.NextNormal();
-        ushort[] weight = new ushort[Outputs * Inputs];
-        foreach (ref ushort value in weight.AsSpan())
-            value = BFloat16.Round(random.NextNormal());
-        bool same = true;
-        fixed (ushort* first = weight)
+        int length = (Outputs * inputs) + (VectorBytes / sizeof(ushort));
+        ushort* memory = (ushort*)NativeMemory.AlignedAlloc((nuint)length * sizeof(ushort), VectorBytes);
+        try
         {
-            var w = new BFloat16Matrix(first, Outputs, Inputs);
-            products.Multiply(x.Matrix(Rows, Inputs), w, whole.Matrix(Rows, Outputs), accumulate: false);
-            for (int row = 0; row < Rows; row++)
+            new Span<ushort>(memory, length).Fill(NotANumber); // beside the weight, where only a mask keeps it out
+            foreach (ref ushort value in new Span<ushort>(memory + offset, Outputs * inputs))
+                value = BFloat16.Round(random.NextNormal());
+            var w = new BFloat16Matrix(memory + offset, Outputs, inputs);
+            products.Multiply(x.Matrix(Rows, inputs), w, whole.Matrix(Rows, Outputs), accumulate: false);
+            bool same = true;
+            for (int rows = 1; rows <= RowDotBlocks.FewRows; rows++)
             {
-                products.Multiply(x.Matrix(Rows, Inputs).SliceRows(row, 1), w, single.Matrix(1, Outputs), accumulate: false);
-                same &= single.Span.SequenceEqual(whole.Matrix(Rows, Outputs).RowSpan(row));
+                products.Multiply(x.Matrix(Rows, inputs).SliceRows(0, rows), w, part.Matrix(rows, Outputs), accumulate: false);
+                same &= part.Span[..(rows * Outputs)].SequenceEqual(whole.Span[..(rows * Outputs)]);
             }
-        }
 
-        return same;
+            return same;
+        }
+        finally
+        {
+            NativeMemory.AlignedFree(memory);
+        }
     }
 
     private static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
