@@ -20,7 +20,7 @@ internal sealed class DecodingWindow : IRequestSource, IDisposable
     private bool _ended;
     private Exception? _failure;
 
-    /// <param name="requests">As many as there are places; each of at least two tokens.</param>
+    /// <param name="requests">As many as there are places; each of at least three tokens, since a worker that waits does not count its second.</param>
     /// <param name="now">The clock.</param>
     /// <param name="cancellation">Ends it.</param>
     public DecodingWindow(IReadOnlyCollection<SampleRequest> requests, Func<TimeSpan> now, CancellationToken cancellation)

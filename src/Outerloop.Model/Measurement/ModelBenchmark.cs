@@ -30,19 +30,22 @@ public sealed class ModelBenchmark
 
     private readonly SamplingCheckpoint? _checkpoint;
 
-    /// <summary>A model of a folder, to be sampled from.</summary>
+    /// <summary>A model of a folder, to be sampled from; the context at most <see cref="LongestContext"/>.</summary>
     public ModelBenchmark(SamplingCheckpoint checkpoint, ModelBenchmarkOptions options, TimeProvider clock, CancellationToken cancellationToken)
         : this(checkpoint.Config, options, clock, cancellationToken) => _checkpoint = checkpoint;
 
     /// <summary>Random weights.</summary>
     public ModelBenchmark(ModelConfig config, ModelBenchmarkOptions options, TimeProvider clock, CancellationToken cancellationToken)
     {
-        _config = config with { MaxPositions = Math.Max(config.MaxPositions, options.Context + 64) };
+        _config = config with { MaxPositions = Math.Max(config.MaxPositions, options.Context + SamplingBenchmark.NewTokens) };
         _options = options;
         _timer = new WorkTimer(clock, options.Threads, cancellationToken);
         _work = new ModelWork(config);
         Peaks = HardwarePeaks.Measure(_timer, options.Threads);
     }
+
+    /// <summary>Beyond it a sequence would be cut short, and draw fewer tokens than are measured, or none.</summary>
+    public static int LongestContext(ModelConfig config) => config.MaxPositions - SamplingBenchmark.NewTokens;
 
     public HardwarePeaks Peaks { get; }
 

@@ -12,6 +12,9 @@ internal sealed class SamplingBenchmark(
     /// <summary>Tokens that each sequence is continued by.</summary>
     private const int Steps = 32;
 
+    /// <summary>Most tokens that follow a prompt: the first one comes from the prompt itself.</summary>
+    public const int NewTokens = 1 + Steps;
+
     private readonly ModelConfig _config = sampler.Model.Config;
     private readonly ModelWork _work = new(sampler.Model.Config);
 
@@ -41,7 +44,7 @@ internal sealed class SamplingBenchmark(
 
     private TimeSpan SecondsOfSteps()
     {
-        using var window = new DecodingWindow([.. Requests(1 + Steps)], timer.Now, timer.CancellationToken);
+        using var window = new DecodingWindow([.. Requests(NewTokens)], timer.Now, timer.CancellationToken);
         window.Run(sampler.Model, Spread());
         return window.Elapsed * ((double)options.Batch * Steps / window.Tokens);
     }

@@ -34,6 +34,20 @@ public sealed class DecodingWindowTests
         }
     }
 
+    /// <summary>One token of context more, and the sequences would be cut short.</summary>
+    [Theory]
+    [InlineData(0, (2 * (SamplingBenchmark.NewTokens - 1)) - 1)]
+    [InlineData(1, (2 * (SamplingBenchmark.NewTokens - 2)) - 1)]
+    public void The_longest_context_leaves_room_for_every_token(int beyond, int expected)
+    {
+        int context = ModelBenchmark.LongestContext(Model.Config) + beyond;
+        SampleRequest[] requests =
+            [.. Enumerable.Range(0, 2).Select(i => new SampleRequest(i, Prompt(context, (ulong)i), SamplingBenchmark.NewTokens, 1, (ulong)i, StopToken: -1))];
+        using var window = new DecodingWindow(requests, () => TimeSpan.Zero, CancellationToken.None);
+        window.Run(Model, new SamplerOptions { Threads = 1, BatchSize = 2 });
+        Assert.Equal(expected, window.Tokens);
+    }
+
     [Fact]
     public void Cancelled_it_says_so()
     {
