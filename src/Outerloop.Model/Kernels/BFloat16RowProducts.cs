@@ -150,21 +150,21 @@ internal sealed unsafe class BFloat16RowProducts(RowDotRoutines routines, IRouti
         int output = 0, next = blocks * stride;
         for (; output + 4 <= outputs && Sse.IsSupported; output += 4, sums += 4 * next)
         {
-            Vector128<float> four = SumFour(sums, next);
+            Vector128<float> four = LaneSums.Four(sums, next);
             if (accumulate)
                 four = Vector128.Load(y + output) + four;
             for (int block = 1; block < blocks; block++)
-                four += SumFour(sums + (block * stride), next);
+                four += LaneSums.Four(sums + (block * stride), next);
             four.Store(y + output);
         }
 
         for (; output < outputs; output++, sums += next)
         {
-            float total = Sum(Vector512.Load(sums));
+            float total = LaneSums.Sum(Vector512.Load(sums));
             if (accumulate)
                 total = y[output] + total;
             for (int block = 1; block < blocks; block++)
-                total += Sum(Vector512.Load(sums + (block * stride)));
+                total += LaneSums.Sum(Vector512.Load(sums + (block * stride)));
             y[output] = total;
         }
     }
@@ -175,7 +175,7 @@ internal sealed unsafe class BFloat16RowProducts(RowDotRoutines routines, IRouti
     {
         for (int output = 0; output < outputs; output++, sums += stride, w += wRow)
         {
-            float total = WithRest(Sum(Vector512.Load(sums)), x, w, whole, steps);
+            float total = WithRest(LaneSums.Sum(Vector512.Load(sums)), x, w, whole, steps);
             y[output] = accumulate ? y[output] + total : total;
         }
     }
@@ -234,66 +234,11 @@ internal sealed unsafe class BFloat16RowProducts(RowDotRoutines routines, IRouti
         if (outputs == RowDotBlocks.MaxOutputs && whole == steps && Avx512F.IsSupported)
         {
             for (; row + 2 <= rows; row += 2, y += 2 * yRow)
-                AddTwoRows(sums + (row * outputs * Lanes), y, y + yRow, accumulate);
+                LaneSums.TwoRows(sums + (row * outputs * Lanes), y, y + yRow, accumulate);
         }
 
         for (; row < rows; row++, y += yRow)
             AddShort(sums + (row * outputs * Lanes), Lanes, (ushort*)(x + (row * RowPairs)), w, (int)wRow, whole, steps, y, outputs, accumulate);
-    }
-
-    /// <summary><see cref="Sum"/> of two rows of four vectors, side by side; in half the instructions of eight sums.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddTwoRows(float* sums, float* first, float* second, bool accumulate)
-    {
-        Vector512<float> one = FourQuarters(sums), other = FourQuarters(sums + (4 * Lanes));
-        // of each output (a0 + a2, b0 + b2, a1 + a3, b1 + b3), then (a, b, a, b)
-        Vector512<float> halves = Avx512F.UnpackLow(one, other) + Avx512F.UnpackHigh(one, other);
-        Vector512<float> both = halves + Avx512F.Permute4x32(halves, 0b01_00_11_10);
-        Vector256<float> rows = Avx512F.PermuteVar16x32(both, Vector512.Create(0, 4, 8, 12, 1, 5, 9, 13, 0, 4, 8, 12, 1, 5, 9, 13)).GetLower();
-        Vector128<float> a = rows.GetLower(), b = rows.GetUpper();
-        (accumulate ? Vector128.Load(first) + a : a).Store(first);
-        (accumulate ? Vector128.Load(second) + b : b).Store(second);
-    }
-
-    /// <summary><see cref="Quarter"/> of each of four vectors.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> FourQuarters(float* sums)
-    {
-        Vector512<float> a = Halves(Vector512.Load(sums), Vector512.Load(sums + Lanes));
-        Vector512<float> b = Halves(Vector512.Load(sums + (2 * Lanes)), Vector512.Load(sums + (3 * Lanes)));
-        return Avx512F.Shuffle4x128(a, b, 0b10_00_10_00) + Avx512F.Shuffle4x128(a, b, 0b11_01_11_01);
-    }
-
-    /// <summary>Lanes i and i + 8 of one vector, then of another.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Halves(Vector512<float> a, Vector512<float> b) =>
-        Avx512F.Shuffle4x128(a, b, 0b01_00_01_00) + Avx512F.Shuffle4x128(a, b, 0b11_10_11_10);
-
-    /// <summary>Halves by halves: lane i and lane i + 8, then i + 4, i + 2, i + 1.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Sum(Vector512<float> lanes)
-    {
-        Vector128<float> four = Quarter(lanes);
-        Vector128<float> two = four + Vector128.Shuffle(four, Vector128.Create(2, 3, 2, 3));
-        return two[0] + two[1];
-    }
-
-    /// <summary><see cref="Sum"/> of four vectors.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> SumFour(float* sums, nint stride)
-    {
-        Vector128<float> a = Quarter(Vector512.Load(sums)), b = Quarter(Vector512.Load(sums + stride));
-        Vector128<float> c = Quarter(Vector512.Load(sums + (2 * stride))), d = Quarter(Vector512.Load(sums + (3 * stride)));
-        // (a0 + a2, b0 + b2, a1 + a3, b1 + b3)
-        Vector128<float> ab = Sse.UnpackLow(a, b) + Sse.UnpackHigh(a, b), cd = Sse.UnpackLow(c, d) + Sse.UnpackHigh(c, d);
-        return Sse.MoveLowToHigh(ab, cd) + Sse.MoveHighToLow(cd, ab);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Quarter(Vector512<float> lanes)
-    {
-        Vector256<float> eight = lanes.GetLower() + lanes.GetUpper();
-        return eight.GetLower() + eight.GetUpper();
     }
 
     private static T* Aligned<T>(byte* memory)

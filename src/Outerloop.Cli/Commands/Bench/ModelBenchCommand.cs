@@ -42,8 +42,8 @@ internal static class ModelBenchCommand
                 };
                 string[] modes = parsed.GetValue(mode) is { Length: > 0 } given ? given : parsed.GetValue(folder) is null ? Modes : ModesOfFolder;
                 using SamplingCheckpoint? checkpoint = parsed.GetValue(folder) is { } path ? Open(path, modes, options.Threads) : null;
-                if (checkpoint is not null && options.Context > ModelBenchmark.LongestContext(checkpoint.Config))
-                    throw new InputException($"--context: {options.Context} is more than the {ModelBenchmark.LongestContext(checkpoint.Config)} that the model has room for beside new tokens");
+                if (checkpoint is not null && ModelBenchmark.LongestContext(checkpoint.Config) is var longest && options.Context > longest)
+                    throw new InputException($"--context: {options.Context} is more than the {longest} that the model has room for beside new tokens");
                 var benchmark = checkpoint is null
                     ? new ModelBenchmark(shape.Read(parsed), options, clock, cancellation)
                     : new ModelBenchmark(checkpoint, options, clock, cancellation);
