@@ -49,6 +49,13 @@ public sealed class ModelBenchmark
 
     public HardwarePeaks Peaks { get; }
 
+    /// <summary>Told after each timed run of a piece of work how many there were and how many there will be.</summary>
+    public Action<int, int>? Ran
+    {
+        get => _timer.Ran;
+        set => _timer.Ran = value;
+    }
+
     /// <summary>Whether times are of the processor, not of the clock.</summary>
     public bool IsProcessorTime => _timer.IsProcessorTime;
 

@@ -15,6 +15,9 @@ public sealed class WorkTimer(TimeProvider clock, int threads, CancellationToken
     /// <summary>Whether times are of the processor, not of the clock.</summary>
     public bool IsProcessorTime => threads == 1;
 
+    /// <summary>Told after each timed run how many there were and how many there will be.</summary>
+    public Action<int, int>? Ran { get; set; }
+
     /// <summary>
     /// Times work that calls back after each of its steps; the first step is not counted. Seconds of each step, shortest first.
     /// </summary>
@@ -54,6 +57,7 @@ public sealed class WorkTimer(TimeProvider clock, int threads, CancellationToken
         {
             CancellationToken.ThrowIfCancellationRequested();
             seconds[run] = repeated(times).TotalSeconds / times;
+            Ran?.Invoke(run + 1, runs);
         }
 
         Array.Sort(seconds);

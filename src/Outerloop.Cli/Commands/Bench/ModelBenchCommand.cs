@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using Outerloop.Cli.Display;
 using Outerloop.Model.Measurement;
 using Outerloop.Model.Sampling;
 
@@ -31,7 +32,7 @@ internal static class ModelBenchCommand
         foreach (Option option in shape.All)
             command.Add(option);
         command.SetAction((parsed, cancellation) => Task.Run(
-            () =>
+            async () =>
             {
                 var options = new ModelBenchmarkOptions
                 {
@@ -47,7 +48,7 @@ internal static class ModelBenchCommand
                 var benchmark = checkpoint is null
                     ? new ModelBenchmark(shape.Read(parsed), options, clock, cancellation)
                     : new ModelBenchmark(checkpoint, options, clock, cancellation);
-                Report(benchmark, modes, parsed.GetValue(json), terminal);
+                Report(benchmark, await Rates(benchmark, modes, terminal, clock), parsed.GetValue(json), terminal);
                 return ExitCode.Done;
             },
             cancellation));
@@ -58,10 +59,25 @@ internal static class ModelBenchCommand
         ? throw new InputException("--model: a folder's model is not trained here; leave out the mode train")
         : SamplingCheckpoint.Open(folder, threads, verify: false);
 
-    private static void Report(ModelBenchmark benchmark, string[] modes, bool json, Terminal terminal)
+    private static Task<List<Rate>> Rates(ModelBenchmark benchmark, string[] modes, Terminal terminal, TimeProvider clock) =>
+        ProgressDisplay.Run(terminal.Messages, clock, display =>
+        {
+            var rates = new List<Rate>();
+            foreach (string mode in modes)
+            {
+                benchmark.Ran = (done, runs) => display.Show($"bench model: {mode}", done, runs, 0, "");
+                foreach (Rate rate in Measure(benchmark, mode))
+                {
+                    display.Say($"{rate.Name}: {Text(rate.Best)} {rate.Unit}");
+                    rates.Add(rate);
+                }
+            }
+
+            return Task.FromResult(rates);
+        });
+
+    private static void Report(ModelBenchmark benchmark, List<Rate> rates, bool json, Terminal terminal)
     {
-        List<Rate> rates = BenchReport.Collect(
-            modes.SelectMany(mode => Measure(benchmark, mode)), rate => $"{rate.Name}: {Text(rate.Best)} {rate.Unit}", terminal);
         string time = benchmark.IsProcessorTime ? "processor" : "clock", kernels = ModelBenchmark.Kernels;
         HardwarePeaks peaks = benchmark.Peaks;
         if (json)
